@@ -1,0 +1,165 @@
+import { assertEquals } from "@std/assert";
+import {
+  type FileFacts,
+  hasExecutableBit,
+  ownsPathname,
+  type ProgramMap,
+  selectProgram,
+} from "../../lib/cgi/program.ts";
+
+const MAP: ProgramMap = {
+  root: "/srv",
+  cgiDirectories: ["/cgi-bin", "/htbin/", "/sub/cgi-bin"],
+  programs: { "/git": "/opt/git-http-backend", "/cgi-bin/x": "/opt/x" },
+  interpreters: { ".php": "php-cgi" },
+};
+
+const DIRECTORY: FileFacts = { isFile: false, isDirectory: true, mode: 0o755 };
+const RUNS: FileFacts = { isFile: true, isDirectory: false, mode: 0o755 };
+const PLAIN: FileFacts = { isFile: true, isDirectory: false, mode: 0o644 };
+const PIPE: FileFacts = { isFile: false, isDirectory: false, mode: 0o644 };
+
+const FILES = new Map<string, FileFacts>([
+  ["/srv/cgi-bin", DIRECTORY],
+  ["/srv/cgi-bin/hello", RUNS],
+  ["/srv/cgi-bin/a b", RUNS],
+  ["/srv/cgi-bin/.hidden", RUNS],
+  ["/srv/cgi-bin/nph-raw", RUNS],
+  ["/srv/cgi-bin/secret.txt", PLAIN],
+  ["/srv/cgi-bin/pipe", PIPE],
+  ["/srv/cgi-bin/page.php", PLAIN],
+  ["/srv/cgi-bin/child", DIRECTORY],
+  ["/srv/cgi-bin/child/deep", RUNS],
+  ["/srv/htbin", DIRECTORY],
+  ["/srv/htbin/old", RUNS],
+  ["/srv/sub", DIRECTORY],
+  ["/srv/sub/cgi-bin", DIRECTORY],
+  ["/srv/sub/cgi-bin/hello", RUNS],
+  ["/srv/blog", DIRECTORY],
+  ["/srv/blog/index.php", PLAIN],
+  ["/srv/picture.jpg", PLAIN],
+  ["/srv/odd.php", DIRECTORY],
+  ["/srv/odd.php/readme.txt", PLAIN],
+  ["/opt/git-http-backend", RUNS],
+]);
+
+const VIEW = {
+  stat: (file: string) => Promise.resolve(FILES.get(file)),
+  isExecutable: hasExecutableBit,
+};
+
+/** `command args | SCRIPT_NAME | PATH_INFO`, or the refusal. */
+async function select(pathname: string): Promise<string> {
+  const selection = await selectProgram(pathname, MAP, VIEW, false);
+  if (selection.kind === "forbidden") return `403 ${selection.reason}`;
+  if (selection.kind !== "program") return selection.kind;
+  const { command, args, scriptName, pathInfo, nph } = selection.program;
+  const words = [command, ...args].join(" ");
+  return `${words} | ${scriptName} | ${pathInfo}${nph ? " | nph" : ""}`;
+}
+
+const SELECTIONS: readonly { path: string; want: string }[] = [
+  { path: "/cgi-bin", want: "directory" },
+  { path: "/cgi-bin/", want: "403 is not a plain file" },
+  {
+    path: "/cgi-bin/hello",
+    want: "/srv/cgi-bin/hello | /cgi-bin/hello | ",
+  },
+  {
+    path: "/cgi-bin/hello/",
+    want: "/srv/cgi-bin/hello | /cgi-bin/hello | /",
+  },
+  {
+    path: "/cgi-bin/hello/a/B c",
+    want: "/srv/cgi-bin/hello | /cgi-bin/hello | /a/B c",
+  },
+  { path: "/cgi-bin/a b", want: "/srv/cgi-bin/a b | /cgi-bin/a b | " },
+  { path: "/cgi-bin/none", want: "missing" },
+  { path: "/cgi-bin/.hidden", want: "missing" },
+  { path: "/cgi-bin/hello\\..\\x", want: "missing" },
+  { path: "/cgi-bin/secret.txt", want: "403 is not executable" },
+  { path: "/cgi-bin/pipe", want: "403 is not a plain file" },
+  { path: "/cgi-bin/child", want: "403 is not a plain file" },
+  {
+    path: "/cgi-bin/child/deep/x",
+    want: "/srv/cgi-bin/child/deep | /cgi-bin/child/deep | /x",
+  },
+  {
+    path: "/cgi-bin/nph-raw",
+    want: "/srv/cgi-bin/nph-raw | /cgi-bin/nph-raw |  | nph",
+  },
+  {
+    path: "/cgi-bin/page.php",
+    want: "php-cgi /srv/cgi-bin/page.php | /cgi-bin/page.php | ",
+  },
+  { path: "/htbin", want: "directory" },
+  { path: "/htbin/old", want: "/srv/htbin/old | /htbin/old | " },
+  {
+    path: "/sub/cgi-bin/hello",
+    want: "/srv/sub/cgi-bin/hello | /sub/cgi-bin/hello | ",
+  },
+  {
+    path: "/git/repo.git/info/refs",
+    want: "/opt/git-http-backend | /git | /repo.git/info/refs",
+  },
+  { path: "/git", want: "/opt/git-http-backend | /git | " },
+  { path: "/cgi-bin/x", want: "missing" },
+  {
+    path: "/blog/index.php/post/1",
+    want: "php-cgi /srv/blog/index.php | /blog/index.php | /post/1",
+  },
+  { path: "/picture.jpg/x.php", want: "missing" },
+  { path: "/odd.php/readme.txt", want: "missing" },
+  { path: "/odd.php", want: "403 is not a plain file" },
+];
+
+Deno.test("selectProgram() splits the pathname at the first file", async (t) => {
+  for (const { path, want } of SELECTIONS) {
+    await t.step(path, async () => assertEquals(await select(path), want));
+  }
+});
+
+Deno.test("selectProgram() mounts one program at the root with an empty SCRIPT_NAME", async () => {
+  const map = { ...MAP, programs: { "/": "/opt/git-http-backend" } };
+  const selection = await selectProgram("/any/thing", map, VIEW);
+  assertEquals(selection, {
+    kind: "program",
+    program: {
+      command: "/opt/git-http-backend",
+      args: [],
+      file: "/opt/git-http-backend",
+      scriptName: "",
+      pathInfo: "/any/thing",
+      nph: false,
+    },
+  });
+});
+
+const OWNED: readonly { path: string; folds?: boolean; want: boolean }[] = [
+  { path: "/cgi-bin", want: true },
+  { path: "/cgi-bin/secret.txt", want: true },
+  { path: "/cgi-binary", want: false },
+  { path: "/CGI-BIN/hello", want: false },
+  { path: "/CGI-BIN/hello", folds: true, want: true },
+  { path: "/htbin", want: true },
+  { path: "/sub/cgi-bin/x", want: true },
+  { path: "/sub", want: false },
+  { path: "/git/x", want: true },
+  { path: "/github", want: false },
+  { path: "/blog/index.php", want: true },
+  { path: "/blog/index.php/x", want: true },
+  { path: "/blog/index.PHP", want: false },
+  { path: "/blog/index.PHP", folds: true, want: true },
+  { path: "/blog/index.phps", want: false },
+  { path: "/", want: false },
+];
+
+Deno.test("ownsPathname() claims what could show a program's source", async (t) => {
+  for (const { path, folds = false, want } of OWNED) {
+    const name = `${path}${folds ? " where case folds" : ""}`;
+    await t.step(
+      name,
+      () => assertEquals(ownsPathname(path, MAP, folds), want),
+    );
+  }
+});
