@@ -1,0 +1,257 @@
+// The head of a CGI response (RFC 3875 §6): octets of a program's output in,
+// in pieces of any size, and what the server has to do with them out. Lines
+// end with CRLF or LF (§7.2). A broken head is an error here, never a guess:
+// a client must not see half of one.
+
+/** What a program may not exceed, and what it did not keep. */
+export interface OutputLimits {
+  /** Octets of the head, the blank line included. */
+  readonly headBytes: number;
+  /** Lines of the head. */
+  readonly headLines: number;
+}
+
+/** The limits on the head of a program's output. */
+export const OUTPUT_LIMITS: OutputLimits = {
+  headBytes: 64 * 1024,
+  headLines: 256,
+};
+
+/** What the head of a program's output asks for (§6.2). */
+export type OutputHead =
+  | DocumentHead
+  /** The server answers as if `target` had been requested (§6.2.2). */
+  | { readonly kind: "local-redirect"; readonly target: string };
+
+/** A response to pass to the client: document or client redirect. */
+export interface DocumentHead {
+  readonly kind: "document" | "client-redirect";
+  readonly status: number;
+  /** The reason phrase, `undefined` for the usual one. */
+  readonly reason: string | undefined;
+  /** The fields to send, without those that are the server's own. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** What the program says the length of its body is. */
+  readonly contentLength: number | undefined;
+}
+
+/** Thrown when the output of a program is not a CGI response. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+}
+
+/** Collects a program's output until its head is whole. */
+export class OutputHeadReader {
+  readonly #limits: OutputLimits;
+  #held: Uint8Array = new Uint8Array(0);
+  #scanned = 0;
+  #lineStart = 0;
+  #lines: string[] = [];
+
+  /** Starts before the first octet. */
+  constructor(limits: OutputLimits = OUTPUT_LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** The octets after the head, once `push` has returned it. */
+  get rest(): Uint8Array {
+    return this.#held.subarray(this.#scanned);
+  }
+
+  /**
+   * Takes the next piece of output.
+   *
+   * @returns The head when this piece completes it, else `undefined`.
+   * @throws {OutputError} If the head is broken or exceeds a limit.
+   */
+  push(piece: Uint8Array): OutputHead | undefined {
+    this.#held = concat(this.#held, piece);
+    for (;;) {
+      const end = this.#held.indexOf(LF, this.#scanned);
+      if (end < 0) break;
+      this.#scanned = end + 1;
+      this.#checkSize(this.#scanned);
+      const line = latin1(this.#held.subarray(this.#lineStart, end));
+      this.#lineStart = this.#scanned;
+      const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+      if (text === "") return parseOutputHead(this.#lines);
+      this.#lines.push(text);
+    }
+    this.#scanned = this.#held.length;
+    this.#checkSize(this.#scanned);
+    return undefined;
+  }
+
+  /**
+   * Says that the output has ended.
+   *
+   * @throws {OutputError} Always: the head was not whole yet.
+   */
+  end(): never {
+    throw new OutputError(
+      this.#held.length === 0
+        ? "Cannot answer: the program wrote nothing"
+        : "Cannot answer: the output ended before its head did",
+    );
+  }
+
+  #checkSize(octets: number): void {
+    if (octets > this.#limits.headBytes) {
+      throw new OutputError(
+        `Cannot read the head: longer than ${this.#limits.headBytes} octets`,
+      );
+    }
+    if (this.#lines.length > this.#limits.headLines) {
+      throw new OutputError(
+        `Cannot read the head: more than ${this.#limits.headLines} lines`,
+      );
+    }
+  }
+}
+
+/**
+ * Says what the lines of a head ask for.
+ *
+ * @throws {OutputError} If a line is not a field, a CGI field comes twice or
+ *   none is there, or a value is not one.
+ */
+export function parseOutputHead(lines: readonly string[]): OutputHead {
+  const own = new Map<string, string>();
+  const fields: [string, string][] = [];
+  for (const line of lines) {
+    const [name, value] = parseField(line);
+    const lower = name.toLowerCase();
+    if (!CGI_FIELDS.has(lower)) {
+      if (!WITHHELD.has(lower)) fields.push([name, value]);
+      continue;
+    }
+    if (own.has(lower)) throw new OutputError(`Cannot choose: two ${name}`);
+    own.set(lower, value);
+    if (lower === "content-type" || lower === "location") {
+      fields.push([name, value]);
+    }
+  }
+  if (CGI_REQUIRED.every((name) => !own.has(name))) {
+    throw new OutputError(
+      "Cannot answer: no Content-Type, Location or Status field",
+    );
+  }
+  return decide(own, fields);
+}
+
+/** §6.2: which of the four responses the CGI fields make. */
+function decide(
+  own: ReadonlyMap<string, string>,
+  fields: readonly (readonly [string, string])[],
+): OutputHead {
+  const location = own.get("location");
+  const stated = parseStatus(own.get("status"));
+  const contentLength = parseLength(own.get("content-length"));
+  if (location === "") throw new OutputError("Cannot redirect: empty Location");
+  // With a Status the program answers the client itself, as PHP and many
+  // others do with a path in Location; without one a path is §6.2.2.
+  if (location !== undefined && stated === undefined) {
+    if (location.startsWith("/")) {
+      const [target = ""] = location.split("#", 1);
+      return { kind: "local-redirect", target };
+    }
+    return {
+      kind: "client-redirect",
+      status: 302,
+      reason: undefined,
+      fields,
+      contentLength,
+    };
+  }
+  const { status, reason } = stated ?? { status: 200, reason: undefined };
+  const redirects = location !== undefined && status >= 300 && status < 400;
+  const kind = redirects ? "client-redirect" : "document";
+  return { kind, status, reason, fields, contentLength };
+}
+
+/** The fields whose meaning is for the server; each at most once (§6.3). */
+const CGI_FIELDS: ReadonlySet<string> = new Set([
+  "content-type",
+  "content-length",
+  "location",
+  "status",
+]);
+
+/** §6.3: a response has at least one of them. */
+const CGI_REQUIRED: readonly string[] = ["content-type", "location", "status"];
+
+/** Fields about the connection: the server's own affair (§6.3.4, §6.2.1). */
+const WITHHELD: ReadonlySet<string> = new Set([
+  "connection",
+  "date",
+  "keep-alive",
+  "proxy-connection",
+  "server",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** A field name is a token (RFC 9110 §5.6.2), with no space before the colon. */
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)$/s;
+
+function parseField(line: string): [name: string, value: string] {
+  const match = FIELD.exec(line);
+  const name = match?.[1];
+  const value = match?.[2];
+  if (name === undefined || value === undefined) {
+    throw new OutputError(`Cannot read the line ${JSON.stringify(cut(line))}`);
+  }
+  // A control octet could end the field early for whoever reads it next.
+  // deno-lint-ignore no-control-regex -- those are what is looked for
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) {
+    throw new OutputError(`Cannot send ${name}: control octet in its value`);
+  }
+  return [name, value.replace(/^[ \t]+/, "").trimEnd()];
+}
+
+function parseStatus(
+  value: string | undefined,
+): { status: number; reason: string | undefined } | undefined {
+  if (value === undefined) return undefined;
+  const match = /^([2-5][0-9]{2})(?: +(.*))?$/.exec(value);
+  if (match === null) {
+    throw new OutputError(
+      `Cannot use the Status ${JSON.stringify(cut(value))}`,
+    );
+  }
+  return { status: Number(match[1]), reason: match[2] || undefined };
+}
+
+function parseLength(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^[0-9]{1,15}$/.test(value)) {
+    throw new OutputError(
+      `Cannot use the Content-Length ${JSON.stringify(cut(value))}`,
+    );
+  }
+  return Number(value);
+}
+
+/** Enough of a broken line for the log to show which it is. */
+function cut(text: string): string {
+  return text.length > 80 ? text.slice(0, 80) + "…" : text;
+}
+
+const LF = 0x0a;
+
+function concat(held: Uint8Array, piece: Uint8Array): Uint8Array {
+  if (held.length === 0) return piece;
+  const joined = new Uint8Array(held.length + piece.length);
+  joined.set(held);
+  joined.set(piece, held.length);
+  return joined;
+}
+
+/** Heads are octets: `latin1` of the encoding standard is windows-1252. */
+function latin1(octets: Uint8Array): string {
+  let text = "";
+  for (const octet of octets) text += String.fromCharCode(octet);
+  return text;
+}
