@@ -1,0 +1,233 @@
+// One process for one request: spawn it with nothing of the server's own
+// environment, move octets both ways, and leave nothing behind. With a process
+// group of its own (`group`) the program and all that it started get the same
+// signals: SIGTERM first, SIGKILL when it does not go.
+
+import { ProgramError, type ProgramRun } from "./program_run.ts";
+import { StderrLines } from "./stderr_lines.ts";
+
+/** How to run a program. */
+export interface ProcessOptions {
+  /** The file to run, or a name to look up in PATH. */
+  readonly command: string;
+  /** The words after it. */
+  readonly args: readonly string[];
+  /** The working directory: the program's own (RFC 3875 §7.2). */
+  readonly cwd: string;
+  /** The whole environment. */
+  readonly env: Record<string, string>;
+  /** Whether there is a request body; else standard input is empty. */
+  readonly hasBody: boolean;
+  /**
+   * Whether the program leads a process group. Without one, signals reach the
+   * program but not what it started; but Deno then starts it several times
+   * faster, since a group takes a `fork`.
+   */
+  readonly group: boolean;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly killGrace: number;
+  /** Takes each line of standard error. */
+  readonly onStderr: (line: string) => void;
+}
+
+/** Milliseconds, about, for what outlives its program and let go of it. */
+const STRAGGLER_GRACE = 128;
+
+/** A running program. */
+export class CgiProcess implements ProgramRun {
+  readonly #child: Deno.ChildProcess;
+  readonly #output: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #errors: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  readonly #stderrRead: Promise<void>;
+  readonly #group: boolean;
+  readonly #killGrace: number;
+  #inputOpen: boolean;
+  #killed: Promise<void> | undefined;
+
+  /**
+   * Spawns the program.
+   *
+   * @throws {ProgramError} If it cannot be started.
+   * @throws {Deno.errors.NotCapable} If `--allow-run` does not name it.
+   */
+  constructor(options: ProcessOptions) {
+    this.#group = options.group && Deno.build.os !== "windows";
+    this.#killGrace = options.killGrace;
+    this.#child = spawn(options, this.#group);
+    this.#output = this.#child.stdout.getReader();
+    this.#errors = this.#child.stderr.getReader();
+    this.#inputOpen = options.hasBody;
+    this.#input = options.hasBody ? this.#child.stdin.getWriter() : undefined;
+    this.#stderrRead = readLines(this.#errors, options.onStderr);
+  }
+
+  /** The process id, also that of the group if it leads one. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Resolves to how the program ended. */
+  get status(): Promise<Deno.CommandStatus> {
+    return this.#child.status;
+  }
+
+  /** Resolves to the next octets of standard output, `null` at its end. */
+  async read(): Promise<Uint8Array | null> {
+    const { value } = await this.#output.read();
+    return value ?? null;
+  }
+
+  /** Writes to standard input; `false` once the program has closed it. */
+  async write(octets: Uint8Array): Promise<boolean> {
+    if (this.#input === undefined || !this.#inputOpen) return false;
+    try {
+      await this.#input.write(octets);
+    } catch {
+      // EPIPE: a program need not read its input (RFC 3875 §4.2).
+      this.#inputOpen = false;
+    }
+    return this.#inputOpen;
+  }
+
+  /** Ends standard input. */
+  async closeInput(): Promise<void> {
+    if (this.#input === undefined || !this.#inputOpen) return;
+    this.#inputOpen = false;
+    // The program may close its end first.
+    await this.#input.close().catch(() => {});
+  }
+
+  /** Sends SIGTERM, and SIGKILL to what is left after the grace. */
+  stop(): void {
+    this.#killed ??= this.#kill();
+  }
+
+  /**
+   * Waits until the program is gone and closes every stream. Call it when the
+   * output has ended, or after `stop`.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Not awaited: a write to a program that never reads is still pending.
+    if (this.#inputOpen) this.#input?.abort().catch(() => {});
+    this.#inputOpen = false;
+    await this.#output.cancel();
+    await this.#child.status;
+    await this.#killed;
+    // Something the program left running may hold standard error for ever.
+    await within(this.#stderrRead, this.#killGrace);
+    await this.#errors.cancel();
+    await this.#stderrRead;
+  }
+
+  async #kill(): Promise<void> {
+    if (!this.#signal("SIGTERM")) return;
+    // Whoever the program started most likely holds its standard error.
+    const ended = Promise.all([this.#child.status, this.#stderrRead]);
+    const inTime = await within(ended, this.#killGrace);
+    if (inTime && (!this.#group || await this.#groupEnds())) return;
+    this.#signal("SIGKILL");
+  }
+
+  /**
+   * Whether nothing of the group is left after a moment. Only its parent is
+   * told when a process ends, so all there is to do is ask again; not for
+   * long, because a zombie that nobody collects still counts.
+   */
+  async #groupEnds(): Promise<boolean> {
+    for (let pause = 1; pause < STRAGGLER_GRACE; pause *= 2) {
+      if (!this.#signal("SIGCONT")) return true;
+      await within(new Promise(() => {}), pause);
+    }
+    return false;
+  }
+
+  /** Whether there was anything left to signal. */
+  #signal(signal: Deno.Signal): boolean {
+    try {
+      if (this.#group) return signalGroup(this.#child.pid, signal);
+      this.#child.kill(signal);
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) {
+        return this.#signalAlone(signal);
+      }
+      return false;
+    }
+  }
+
+  /** The one signal that needs no permission: to the program itself. */
+  #signalAlone(signal: Deno.Signal): boolean {
+    try {
+      this.#child.kill(signal);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function spawn(options: ProcessOptions, group: boolean): Deno.ChildProcess {
+  try {
+    return new Deno.Command(options.command, {
+      args: [...options.args],
+      cwd: options.cwd,
+      env: options.env,
+      clearEnv: true,
+      stdin: options.hasBody ? "piped" : "null",
+      stdout: "piped",
+      stderr: "piped",
+      detached: group,
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new ProgramError(`Cannot start ${options.command}`, { cause: error });
+  }
+}
+
+/**
+ * `Deno.kill` needs `--allow-run` without a list. Where programs are listed,
+ * `kill` may be on the list.
+ */
+function signalGroup(group: number, signal: Deno.Signal): boolean {
+  try {
+    Deno.kill(-group, signal);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) return false;
+  }
+  const { success } = new Deno.Command("kill", {
+    args: ["-s", signal.slice("SIG".length), "--", `-${group}`],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).outputSync();
+  return success;
+}
+
+async function readLines(
+  errors: ReadableStreamDefaultReader<Uint8Array>,
+  log: (line: string) => void,
+): Promise<void> {
+  const lines = new StderrLines(log);
+  for (;;) {
+    const { value } = await errors.read();
+    if (value === undefined) break;
+    lines.push(value);
+  }
+  lines.end();
+}
+
+/** Whether the promise settles within so many milliseconds. */
+async function within(
+  promise: Promise<unknown>,
+  milliseconds: number,
+): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
