@@ -3,6 +3,7 @@
 // group of its own (`group`) the program and all that it started get the same
 // signals: SIGTERM first, SIGKILL when it does not go.
 
+import { within } from "./deadline.ts";
 import { ProgramError, type ProgramRun } from "./program_run.ts";
 import { StderrLines } from "./stderr_lines.ts";
 
@@ -216,18 +217,4 @@ async function readLines(
     lines.push(value);
   }
   lines.end();
-}
-
-/** Whether the promise settles within so many milliseconds. */
-async function within(
-  promise: Promise<unknown>,
-  milliseconds: number,
-): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), milliseconds);
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,0 +1,171 @@
+// The records of FastCGI 1.0 (specification §3.3, §3.4, §8): values in, octets
+// out, and back. The client is in `fastcgi_connection.ts`.
+
+/** The record types that a responder and its client exchange. */
+export const RECORD_TYPE = {
+  beginRequest: 1,
+  abortRequest: 2,
+  endRequest: 3,
+  params: 4,
+  stdin: 5,
+  stdout: 6,
+  stderr: 7,
+} as const;
+
+/** How an application ended a request (§5.5). */
+export const PROTOCOL_STATUS = {
+  requestComplete: 0,
+  cannotMultiplex: 1,
+  overloaded: 2,
+  unknownRole: 3,
+} as const;
+
+/** One record. */
+export interface FastCgiRecord {
+  /** One of `RECORD_TYPE`, or a type that is to be ignored. */
+  readonly type: number;
+  /** The request it belongs to; 0 for the connection. */
+  readonly requestId: number;
+  /** Its octets, without the padding. */
+  readonly content: Uint8Array;
+}
+
+/** The content length is 16 bits; this keeps records a multiple of 8. */
+const MAX_CONTENT = 0xfff8;
+const HEADER_LENGTH = 8;
+const VERSION = 1;
+const ROLE_RESPONDER = 1;
+const KEEP_CONNECTION = 1;
+
+/** Encodes BEGIN_REQUEST for the role Responder. */
+export function encodeBegin(requestId: number, keep: boolean): Uint8Array {
+  const flags = keep ? KEEP_CONNECTION : 0;
+  const content = Uint8Array.of(0, ROLE_RESPONDER, flags, 0, 0, 0, 0, 0);
+  return encodeRecord(RECORD_TYPE.beginRequest, requestId, content);
+}
+
+/** Encodes a whole stream, its end included, in as few records as it takes. */
+export function encodeStream(
+  type: number,
+  requestId: number,
+  content: Uint8Array,
+): Uint8Array {
+  const end = encodeRecord(type, requestId, new Uint8Array(0));
+  if (content.length === 0) return end;
+  return joined([encodePart(type, requestId, content), end]);
+}
+
+/** Encodes a part of a stream that has not ended. */
+export function encodePart(
+  type: number,
+  requestId: number,
+  content: Uint8Array,
+): Uint8Array {
+  const records: Uint8Array[] = [];
+  for (let start = 0; start < content.length; start += MAX_CONTENT) {
+    const part = content.subarray(start, start + MAX_CONTENT);
+    records.push(encodeRecord(type, requestId, part));
+  }
+  return joined(records);
+}
+
+/** Encodes name-value pairs (§3.4), the content of a PARAMS stream. */
+export function encodePairs(pairs: Record<string, string>): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (const [name, value] of Object.entries(pairs)) {
+    const nameOctets = encoder.encode(name);
+    const valueOctets = encoder.encode(value);
+    parts.push(
+      encodeLength(nameOctets.length),
+      encodeLength(valueOctets.length),
+      nameOctets,
+      valueOctets,
+    );
+  }
+  return joined(parts);
+}
+
+/** Decodes the protocol status of an END_REQUEST; `undefined` if it is short. */
+export function decodeEnd(content: Uint8Array): number | undefined {
+  return content.length < HEADER_LENGTH ? undefined : content[4];
+}
+
+/** Cuts a stream of octets into records. */
+export class RecordDecoder {
+  #held: Uint8Array = new Uint8Array(0);
+
+  /** Whether the octets so far end between two records. */
+  get isBetweenRecords(): boolean {
+    return this.#held.length === 0;
+  }
+
+  /** Takes the next octets. */
+  push(octets: Uint8Array): void {
+    this.#held = this.#held.length === 0
+      ? octets
+      : joined([this.#held, octets]);
+  }
+
+  /**
+   * Takes the next whole record out, `undefined` if there is none yet.
+   *
+   * @throws {RangeError} If the peer speaks another protocol version.
+   */
+  next(): FastCgiRecord | undefined {
+    const held = this.#held;
+    const [version, type, idHigh, idLow, lengthHigh, lengthLow, padding] = held;
+    if (version !== undefined && version !== VERSION) {
+      throw new RangeError(`Cannot read a FastCGI record: version ${version}`);
+    }
+    if (
+      held.length < HEADER_LENGTH || type === undefined ||
+      idHigh === undefined || idLow === undefined ||
+      lengthHigh === undefined || lengthLow === undefined ||
+      padding === undefined
+    ) return undefined;
+    const end = HEADER_LENGTH + (lengthHigh << 8 | lengthLow);
+    if (held.length < end + padding) return undefined;
+    this.#held = held.subarray(end + padding);
+    const content = held.subarray(HEADER_LENGTH, end);
+    return { type, requestId: idHigh << 8 | idLow, content };
+  }
+}
+
+function encodeRecord(
+  type: number,
+  requestId: number,
+  content: Uint8Array,
+): Uint8Array {
+  const record = new Uint8Array(HEADER_LENGTH + content.length);
+  const view = new DataView(record.buffer);
+  view.setUint8(0, VERSION);
+  view.setUint8(1, type);
+  view.setUint16(2, requestId);
+  view.setUint16(4, content.length);
+  record.set(content, HEADER_LENGTH);
+  return record;
+}
+
+/** One octet up to 127, else four with the highest bit set. */
+function encodeLength(length: number): Uint8Array {
+  if (length < 0x80) return Uint8Array.of(length);
+  const octets = new Uint8Array(4);
+  new DataView(octets.buffer).setUint32(0, (length | 0x80000000) >>> 0);
+  return octets;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const encoder = new TextEncoder();

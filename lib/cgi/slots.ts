@@ -1,0 +1,69 @@
+// How many programs run at once. Who finds every slot taken waits in a queue
+// of bounded length for a bounded time; who finds the queue full is refused at
+// once, so that load turns into fast 503 answers and not into processes.
+
+import { Deadline } from "./deadline.ts";
+
+/** The size of a set of slots. */
+export interface SlotLimits {
+  /** Programs at once. */
+  readonly slots: number;
+  /** Requests that may wait for a slot. */
+  readonly queue: number;
+  /** Milliseconds that one may wait. */
+  readonly wait: number;
+}
+
+/** Slots that a run takes before it starts and gives back when it is over. */
+export class Slots {
+  readonly #limits: SlotLimits;
+  readonly #waiting = new Set<(got: boolean) => void>();
+  #taken = 0;
+
+  /** Starts with every slot free. */
+  constructor(limits: SlotLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Takes a slot, after a wait if need be.
+   *
+   * @param signal Ends the wait when nobody wants the slot any more.
+   * @returns The slot, given back when it is disposed of; `undefined` when
+   *   there is none to be had.
+   */
+  async take(signal?: AbortSignal): Promise<Disposable | undefined> {
+    if (this.#taken >= this.#limits.slots) {
+      if (this.#waiting.size >= this.#limits.queue) return undefined;
+      if (!await this.#wait(signal)) return undefined;
+    } else {
+      this.#taken++;
+    }
+    return { [Symbol.dispose]: () => this.#giveBack() };
+  }
+
+  async #wait(signal: AbortSignal | undefined): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const giveUp = () => resolve(false);
+    using _deadline = new Deadline(this.#limits.wait, giveUp);
+    this.#waiting.add(resolve);
+    signal?.addEventListener("abort", giveUp);
+    if (signal?.aborted) giveUp();
+    try {
+      return await promise;
+    } finally {
+      this.#waiting.delete(resolve);
+      signal?.removeEventListener("abort", giveUp);
+    }
+  }
+
+  /** Hands the slot to the one who waits longest, if there is one. */
+  #giveBack(): void {
+    for (const next of this.#waiting) {
+      this.#waiting.delete(next);
+      next(true);
+      return;
+    }
+    this.#taken--;
+  }
+}
