@@ -33,6 +33,12 @@ export class Deadline implements Disposable {
     return this.#passed;
   }
 
+  /** Lets the process exit before the action has run. */
+  unref(): this {
+    this.#timer?.unref();
+    return this;
+  }
+
   /** Calls the action off. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);

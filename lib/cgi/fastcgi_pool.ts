@@ -1,0 +1,129 @@
+// The connections to one FastCGI application. Each serves one request at a
+// time and occupies one of the application's processes for as long as it is
+// open, so there are never more than `connections` of them, idle ones are
+// taken first, and none stays idle for long.
+
+import { Deadline } from "./deadline.ts";
+import { FastCgiConnection, parseAddress } from "./fastcgi_connection.ts";
+import { ProgramError } from "./program_run.ts";
+import { Slots } from "./slots.ts";
+
+/** How many connections there are, and for how long. */
+export interface PoolLimits {
+  /** Connections at once: no more than the application has processes. */
+  readonly connections: number;
+  /** Requests that may wait for a connection. */
+  readonly queue: number;
+  /** Milliseconds that one may wait. */
+  readonly wait: number;
+  /** Milliseconds that a connection stays open without a request. */
+  readonly idle: number;
+}
+
+/** A connection held for one request. */
+export interface Lease {
+  /** The connection. */
+  readonly connection: FastCgiConnection;
+  /** Replaces a connection that turned out to be closed. */
+  renew(): Promise<void>;
+  /** Ends the hold; the connection is kept if it may serve again. */
+  release(mayServeAgain: boolean): void;
+}
+
+/** Keeps connections between requests. */
+export class FastCgiPool {
+  readonly #address: string;
+  readonly #limits: PoolLimits;
+  readonly #slots: Slots;
+  readonly #idle = new Map<FastCgiConnection, Deadline>();
+
+  /** Starts without a connection. */
+  constructor(address: string, limits: PoolLimits) {
+    this.#address = address;
+    this.#limits = limits;
+    this.#slots = new Slots({
+      slots: limits.connections,
+      queue: limits.queue,
+      wait: limits.wait,
+    });
+  }
+
+  /**
+   * Takes an idle connection or opens one, after a wait if all are taken.
+   *
+   * @returns The lease; `undefined` when there is none to be had.
+   * @throws {ProgramError} If the application does not accept connections.
+   */
+  async take(signal?: AbortSignal): Promise<Lease | undefined> {
+    const slot = await this.#slots.take(signal);
+    if (slot === undefined) return undefined;
+    try {
+      const connection = this.#takeIdle() ?? await this.#connect();
+      return this.#lease(connection, slot);
+    } catch (error) {
+      slot[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Closes the idle connections. */
+  close(): void {
+    for (const connection of [...this.#idle.keys()]) this.#drop(connection);
+  }
+
+  #lease(connection: FastCgiConnection, slot: Disposable): Lease {
+    const lease = {
+      connection,
+      renew: async () => {
+        lease.connection.close();
+        lease.connection = await this.#connect();
+      },
+      release: (mayServeAgain: boolean) => {
+        if (mayServeAgain) this.#keep(lease.connection);
+        else lease.connection.close();
+        slot[Symbol.dispose]();
+      },
+    };
+    return lease;
+  }
+
+  #keep(connection: FastCgiConnection): void {
+    const drop = () => this.#drop(connection);
+    this.#idle.set(connection, new Deadline(this.#limits.idle, drop).unref());
+    connection.rest(drop);
+  }
+
+  /** The one used last: the others may then reach the end of their time. */
+  #takeIdle(): FastCgiConnection | undefined {
+    const connection = [...this.#idle.keys()].at(-1);
+    if (connection === undefined) return undefined;
+    this.#idle.get(connection)?.[Symbol.dispose]();
+    this.#idle.delete(connection);
+    connection.wake();
+    return connection;
+  }
+
+  #drop(connection: FastCgiConnection): void {
+    // A connection that has been taken meanwhile is not idle any more.
+    const deadline = this.#idle.get(connection);
+    if (deadline === undefined) return;
+    deadline[Symbol.dispose]();
+    this.#idle.delete(connection);
+    connection.close();
+  }
+
+  async #connect(): Promise<FastCgiConnection> {
+    const address = parseAddress(this.#address);
+    try {
+      const stream = "path" in address
+        ? await Deno.connect(address)
+        : await Deno.connect(address);
+      return new FastCgiConnection(stream);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
+      throw new ProgramError(`Cannot connect to ${this.#address}`, {
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,172 @@
+// One request to a FastCGI application in the role Responder (§6.2): the
+// meta-variables and the body out, standard output and standard error in.
+
+import {
+  decodeEnd,
+  encodeBegin,
+  encodePairs,
+  encodePart,
+  encodeStream,
+  type FastCgiRecord,
+  PROTOCOL_STATUS,
+  RECORD_TYPE,
+} from "./fastcgi_record.ts";
+import type { Lease } from "./fastcgi_pool.ts";
+import { ProgramError, type ProgramRun } from "./program_run.ts";
+import { StderrLines } from "./stderr_lines.ts";
+
+/** A connection serves one request at a time: any id will do but 0. */
+const REQUEST_ID = 1;
+
+const EMPTY = new Uint8Array(0);
+
+/** What the application is asked. */
+export interface FastCgiRequest {
+  /** The meta-variables. */
+  readonly params: Record<string, string>;
+  /** Whether there is a request body. */
+  readonly hasBody: boolean;
+  /** Takes each line of standard error. */
+  readonly onStderr: (line: string) => void;
+}
+
+/** A request under way. */
+export class FastCgiRun implements ProgramRun {
+  readonly #lease: Lease;
+  readonly #request: FastCgiRequest;
+  readonly #lines: StderrLines;
+  #inputOpen: boolean;
+  #answered = false;
+  #ended = false;
+  #stopped = false;
+
+  /** Uses the leased connection; call `start` next. */
+  constructor(lease: Lease, request: FastCgiRequest) {
+    this.#lease = lease;
+    this.#request = request;
+    this.#lines = new StderrLines(request.onStderr);
+    this.#inputOpen = request.hasBody;
+  }
+
+  /** Sends what is known at the start: all but the body. */
+  async start(): Promise<void> {
+    const { params, hasBody } = this.#request;
+    const parts = [
+      encodeBegin(REQUEST_ID, true),
+      encodeStream(RECORD_TYPE.params, REQUEST_ID, encodePairs(params)),
+    ];
+    if (!hasBody) {
+      parts.push(encodeStream(RECORD_TYPE.stdin, REQUEST_ID, EMPTY));
+    }
+    for (const part of parts) await this.#lease.connection.write(part);
+  }
+
+  /**
+   * Resolves to the next octets of standard output, `null` at its end.
+   *
+   * @throws {ProgramError} If the application refuses or breaks off: 503 if
+   *   it is overloaded.
+   */
+  async read(): Promise<Uint8Array | null> {
+    while (!this.#ended && !this.#stopped) {
+      const record = await this.#nextRecord();
+      if (record === null) {
+        if (this.#stopped) break;
+        throw new ProgramError("Cannot read on: the application closed");
+      }
+      const output = this.#accept(record);
+      if (output !== undefined) return output;
+    }
+    return null;
+  }
+
+  /** Sends octets of the body; `false` once the application is done. */
+  async write(octets: Uint8Array): Promise<boolean> {
+    if (!this.#inputOpen || this.#ended || this.#stopped) return false;
+    const part = encodePart(RECORD_TYPE.stdin, REQUEST_ID, octets);
+    return await this.#lease.connection.write(part);
+  }
+
+  /** Sends the end of the body. */
+  async closeInput(): Promise<void> {
+    if (!this.#inputOpen || this.#stopped) return;
+    const end = encodeStream(RECORD_TYPE.stdin, REQUEST_ID, EMPTY);
+    if (await this.#lease.connection.write(end)) this.#inputOpen = false;
+  }
+
+  /**
+   * Closes the connection. ABORT_REQUEST would keep it, but applications
+   * attend to it only between their writes, if at all.
+   */
+  stop(): void {
+    this.#stopped = true;
+    this.#lease.connection.close();
+  }
+
+  /** Gives the connection back, to be used again if the request is over. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#lines.end();
+    const isOver = this.#ended && !this.#inputOpen && !this.#stopped;
+    this.#lease.release(isOver);
+    return Promise.resolve();
+  }
+
+  /** Takes a record in; what it adds to standard output, if it does. */
+  #accept(record: FastCgiRecord): Uint8Array | undefined {
+    if (record.requestId !== REQUEST_ID) return undefined;
+    switch (record.type) {
+      case RECORD_TYPE.stdout:
+        return record.content.length > 0 ? record.content : undefined;
+      case RECORD_TYPE.stderr:
+        this.#lines.push(record.content);
+        return undefined;
+      case RECORD_TYPE.endRequest:
+        this.#end(decodeEnd(record.content));
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #end(status: number | undefined): void {
+    this.#ended = true;
+    switch (status) {
+      case PROTOCOL_STATUS.requestComplete:
+        return;
+      case PROTOCOL_STATUS.overloaded:
+      case PROTOCOL_STATUS.cannotMultiplex:
+        throw new ProgramError("Cannot answer: the application is overloaded", {
+          status: 503,
+        });
+      default:
+        throw new ProgramError("Cannot answer: the application refuses");
+    }
+  }
+
+  /**
+   * An application may close an idle connection just when a request is sent
+   * on it. Without a body nothing is lost: the request goes out once more.
+   */
+  async #nextRecord(): Promise<FastCgiRecord | null> {
+    const record = await this.#receive();
+    if (record !== null || this.#stopped) return record;
+    const { connection } = this.#lease;
+    if (!connection.isReused || this.#answered || this.#request.hasBody) {
+      return null;
+    }
+    await this.#lease.renew();
+    if (this.#stopped) return null;
+    await this.start();
+    return await this.#receive();
+  }
+
+  async #receive(): Promise<FastCgiRecord | null> {
+    try {
+      const record = await this.#lease.connection.nextRecord();
+      this.#answered ||= record !== null;
+      return record;
+    } catch (error) {
+      throw new ProgramError("Cannot read on", { cause: error });
+    }
+  }
+}
