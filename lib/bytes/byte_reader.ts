@@ -1,0 +1,227 @@
+// Buffered reading from a ByteStream. In: the octets of a connection. Out: a
+// window `buffer[start, end)` in which the protocol layer looks for heads and
+// chunk lines, and `read`/`readLine` for handlers of raw connections. One wait
+// is under way at a time, and `expire` ends it.
+
+import { type ByteStream, readableFrom, type Reader } from "./stream.ts";
+
+/**
+ * The window of a connection at rest. Most heads fit; ten thousand idle
+ * connections hold 40 MB.
+ */
+const INITIAL_SIZE = 4096;
+
+/** The most octets of one read for a caller who sets no maximum. */
+const READ_SIZE = 65_536;
+
+const LF = 0x0a;
+
+/** Reads a {@linkcode ByteStream} through a buffer. */
+export class ByteReader implements Reader {
+  /** The buffer; only `[start, end)` holds octets of the peer. */
+  buffer: Uint8Array = new Uint8Array(INITIAL_SIZE);
+  /** Where the unread octets start. */
+  start = 0;
+  /** Where the unread octets end. */
+  end = 0;
+  /** How long `read` and `readLine` wait for octets, in milliseconds. */
+  timeout = Infinity;
+  /**
+   * Epoch milliseconds by which the wait under way must end, `Infinity` while
+   * there is none: the server looks at it now and then and calls `expire`.
+   */
+  expiresAt = Infinity;
+
+  #stream: ByteStream;
+  #late: (() => Error) | null = null;
+  #filling: Promise<boolean> | undefined;
+  #resolve: (count: number | null) => void = ignore;
+  #reject: (error: Error) => void = ignore;
+  #cut = false;
+  #atEnd = false;
+  #readable: ReadableStream<Uint8Array> | undefined;
+
+  /**
+   * Makes a reader with an empty buffer.
+   *
+   * @param stream Where the octets come from.
+   */
+  constructor(stream: ByteStream) {
+    this.#stream = stream;
+  }
+
+  /** How many octets are buffered. */
+  get available(): number {
+    return this.end - this.start;
+  }
+
+  /** Whether the peer has ended its side, or the wait for it was given up. */
+  get atEnd(): boolean {
+    return this.#atEnd;
+  }
+
+  /** The octets as a web stream. */
+  get readable(): ReadableStream<Uint8Array> {
+    return this.#readable ??= readableFrom(this);
+  }
+
+  /**
+   * Reads more octets to the end of the window. A second call before the first
+   * has settled waits for the same octets.
+   *
+   * @param timeout How long to wait, in milliseconds.
+   * @param late Makes what is thrown past `timeout`; `null` to report the end
+   * of the stream instead.
+   * @returns False at the end of the stream.
+   */
+  fill(
+    timeout = Infinity,
+    late: (() => Error) | null = null,
+  ): Promise<boolean> {
+    this.#setDeadline(timeout, late);
+    return this.#filling ??= this.#fill();
+  }
+
+  #fill(): Promise<boolean> {
+    this.#makeRoom();
+    return this.#wait(
+      this.end === 0 ? this.buffer : this.buffer.subarray(this.end),
+    ).then(this.#filled, this.#lost);
+  }
+
+  #filled = (count: number | null): boolean => {
+    this.#filling = undefined;
+    this.expiresAt = Infinity;
+    if (count === null) {
+      this.#atEnd = true;
+      return false;
+    }
+    this.end += count;
+    return true;
+  };
+
+  #arrived = (count: number | null): number | null => {
+    this.expiresAt = Infinity;
+    if (count === null) this.#atEnd = true;
+    return count;
+  };
+
+  #lost = (error: unknown): never => {
+    this.#filling = undefined;
+    this.expiresAt = Infinity;
+    throw error;
+  };
+
+  /**
+   * Reads straight into `p`, past the buffer, which must be empty.
+   *
+   * @param p Where the octets go.
+   * @param timeout How long to wait, in milliseconds.
+   * @param late Makes what is thrown past `timeout`.
+   * @returns How many octets were read, or `null` at the end.
+   */
+  readInto(
+    p: Uint8Array,
+    timeout: number,
+    late: (() => Error) | null,
+  ): Promise<number | null> {
+    this.#setDeadline(timeout, late);
+    return this.#wait(p).then(this.#arrived, this.#lost);
+  }
+
+  /**
+   * Takes octets out of the buffer as a copy of their own.
+   *
+   * @param count How many, at most `available`.
+   */
+  take(count: number): Uint8Array {
+    const octets = this.buffer.slice(this.start, this.start + count);
+    this.start += count;
+    return octets;
+  }
+
+  /** Reads some octets; see {@linkcode Reader}. */
+  async read(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    if (this.available === 0 && !(await this.#more())) return null;
+    return this.take(Math.min(max, this.available));
+  }
+
+  /** Reads up to and including the next LF; see {@linkcode Reader}. */
+  async readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    for (let looked = 0;;) {
+      const window = this.buffer.subarray(this.start, this.end);
+      const at = window.indexOf(LF, looked);
+      if (at >= 0) return this.take(Math.min(max, at + 1));
+      if (window.length >= max) return this.take(max);
+      looked = window.length;
+      if (!(await this.#more())) {
+        return this.available > 0 ? this.take(this.available) : null;
+      }
+    }
+  }
+
+  /**
+   * Ends the wait under way, as when its time is up, and every later one: they
+   * throw what their caller asked for, or report the end of the stream.
+   */
+  expire(): void {
+    this.expiresAt = Infinity;
+    this.#cut = true;
+    this.#atEnd = true;
+    if (this.#late === null) this.#resolve(null);
+    else this.#reject(this.#late());
+  }
+
+  #more(): Promise<boolean> {
+    return this.fill(
+      this.timeout,
+      this.timeout === Infinity ? null : timedOut,
+    );
+  }
+
+  #setDeadline(timeout: number, late: (() => Error) | null): void {
+    this.expiresAt = timeout === Infinity ? Infinity : Date.now() + timeout;
+    this.#late = late;
+  }
+
+  /** A read that `expire` can end, which no operation of the platform offers. */
+  #wait(p: Uint8Array): Promise<number | null> {
+    if (this.#cut) {
+      return this.#late === null
+        ? Promise.resolve(null)
+        : Promise.reject(this.#late());
+    }
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#stream.read(p).then(resolve, reject);
+    });
+  }
+
+  #makeRoom(): void {
+    if (this.start === this.end) {
+      this.start = this.end = 0;
+      // What one large head needed is not kept for the idle time after it.
+      if (this.buffer.length > INITIAL_SIZE) {
+        this.buffer = new Uint8Array(INITIAL_SIZE);
+      }
+      return;
+    }
+    if (this.end < this.buffer.length) return;
+    if (this.start > 0) {
+      this.buffer.copyWithin(0, this.start, this.end);
+    } else {
+      const larger = new Uint8Array(this.buffer.length * 2);
+      larger.set(this.buffer);
+      this.buffer = larger;
+    }
+    this.end -= this.start;
+    this.start = 0;
+  }
+}
+
+function timedOut(): Error {
+  return new Deno.errors.TimedOut("No octets arrived in time");
+}
+
+function ignore(): void {}

@@ -1,0 +1,172 @@
+/**
+ * Every limit of the server in one place: its unit, its default and what the
+ * client is told when it is passed. Times are in milliseconds, sizes in octets;
+ * `Infinity` lifts a limit.
+ */
+export interface Limits {
+  /**
+   * The request line without its line end; past it 414 (400 when not even the
+   * method has ended).
+   *
+   * @default {16_384}
+   */
+  requestLineBytes: number;
+  /**
+   * All header fields of a request together with their line ends; past it 431.
+   *
+   * @default {65_536}
+   */
+  headBytes: number;
+  /**
+   * The number of header field lines; past it 431.
+   *
+   * @default {100}
+   */
+  headerCount: number;
+  /**
+   * A request body after its transfer coding is removed; past it 413.
+   *
+   * @default {1_073_741_824}
+   */
+  bodyBytes: number;
+  /**
+   * A request body that is collected in memory by `bytes()`, `text()`,
+   * `json()` or `formData()`; past it 413.
+   *
+   * @default {16_777_216}
+   */
+  bufferedBodyBytes: number;
+  /**
+   * The trailer section of a chunked request; past it 431.
+   *
+   * @default {8_192}
+   */
+  trailerBytes: number;
+  /**
+   * The extensions of all chunks of one body together; past it 400.
+   *
+   * @default {16_384}
+   */
+  chunkExtensionBytes: number;
+  /**
+   * What is read of a body that the handler left unread, so that the next
+   * request can be found; past it the connection closes after the answer.
+   *
+   * @default {262_144}
+   */
+  discardBytes: number;
+  /**
+   * The time from a request's first octet to the end of its head; past it 408.
+   *
+   * @default {15_000}
+   */
+  headTimeout: number;
+  /**
+   * How long a body may keep the server waiting, in all and in one wait; what
+   * has arrived at `minimumRate` earns further time. Past it 408.
+   *
+   * @default {30_000}
+   */
+  bodyTimeout: number;
+  /**
+   * How long a client that does not read may keep the server waiting, in all
+   * and in one wait; what it has read at `minimumRate` earns further time. Past
+   * it the connection is cut.
+   *
+   * @default {30_000}
+   */
+  writeTimeout: number;
+  /**
+   * Octets per second under which a body or an answer counts as stalled.
+   *
+   * @default {500}
+   */
+  minimumRate: number;
+  /**
+   * The time a connection may stay open with no request on it; past it the
+   * connection is closed without a word.
+   *
+   * @default {60_000}
+   */
+  idleTimeout: number;
+  /**
+   * The time a handler method may take; past it 503 if no head was sent, and
+   * the connection is closed.
+   *
+   * @default {Infinity}
+   */
+  handlerTimeout: number;
+  /**
+   * How long the connection of a refused request is kept after the answer, so
+   * that the client can read it before the close (RFC 9112 section 9.6).
+   *
+   * @default {2_000}
+   */
+  lingerTimeout: number;
+  /**
+   * How long `shutdown()` and `close()` wait for requests in flight; past it
+   * their connections are cut.
+   *
+   * @default {10_000}
+   */
+  drainTimeout: number;
+  /**
+   * Connections served at once. By `whenFull` further ones wait in the listen
+   * queue or are told 503.
+   *
+   * @default {Infinity}
+   */
+  connections: number;
+  /**
+   * What happens to a connection over `connections`.
+   *
+   * @default {"wait"}
+   */
+  whenFull: "wait" | "refuse";
+  /**
+   * Requests served on one connection; the last one is answered with
+   * `Connection: close`.
+   *
+   * @default {Infinity}
+   */
+  requestsPerConnection: number;
+}
+
+/** The limits of a server that sets none. */
+export const DEFAULT_LIMITS: Readonly<Limits> = {
+  requestLineBytes: 16_384,
+  headBytes: 65_536,
+  headerCount: 100,
+  bodyBytes: 1_073_741_824,
+  bufferedBodyBytes: 16_777_216,
+  trailerBytes: 8_192,
+  chunkExtensionBytes: 16_384,
+  discardBytes: 262_144,
+  headTimeout: 15_000,
+  bodyTimeout: 30_000,
+  writeTimeout: 30_000,
+  minimumRate: 500,
+  idleTimeout: 60_000,
+  handlerTimeout: Infinity,
+  lingerTimeout: 2_000,
+  drainTimeout: 10_000,
+  connections: Infinity,
+  whenFull: "wait",
+  requestsPerConnection: Infinity,
+};
+
+/**
+ * The default limits with `changes` laid over them.
+ *
+ * @param changes The limits to change.
+ * @returns A whole set of limits.
+ * @throws {RangeError} If a number is negative or not a number.
+ */
+export function withLimits(changes: Partial<Limits> = {}): Readonly<Limits> {
+  for (const [name, value] of Object.entries(changes)) {
+    if (typeof value === "number" && !(value >= 0)) {
+      throw new RangeError(`Cannot set the limit ${name} to ${value}`);
+    }
+  }
+  return { ...DEFAULT_LIMITS, ...changes };
+}

@@ -1,0 +1,77 @@
+// What the handlers of one conversation share: the exchange, the router, who
+// talks with whom, and each other.
+
+import type { Reader, Writer } from "../bytes/stream.ts";
+import type { Exchange } from "../protocol/exchange.ts";
+import type { RoutableClass, Router } from "./router.ts";
+import type { Endpoint, ServerInfo } from "./stream_request_handler.ts";
+
+/** A class whose instances take part in conversations. */
+export type Participant<H> =
+  & RoutableClass
+  & (new (conversation: Conversation<H>) => H);
+
+/** A conversation in HTTP, as it is given to its handlers. */
+export class Conversation<H> implements Endpoint {
+  /** The requests and answers. */
+  readonly exchange: Exchange;
+  /** Where requests go. */
+  readonly router: Router<Participant<H>>;
+  /** The body of the current request. */
+  readonly rfile: Reader;
+  /** The body of the current answer. */
+  readonly wfile: Writer;
+  /** Where the client is. */
+  readonly clientAddress: Deno.Addr;
+  /** The server. */
+  readonly server: ServerInfo;
+  /** Sends small writes at once. */
+  readonly setNoDelay: () => void;
+  /** The handler that works on the current request. */
+  serving: H | undefined;
+  /** How often the current request was forwarded to another target. */
+  forwards = 0;
+
+  #instances = new Map<unknown, H>();
+
+  /**
+   * Makes a conversation.
+   *
+   * @param exchange The requests and answers.
+   * @param router Where requests go.
+   * @param between Who talks with whom.
+   */
+  constructor(
+    exchange: Exchange,
+    router: Router<Participant<H>>,
+    between: Pick<Endpoint, "clientAddress" | "server" | "setNoDelay">,
+  ) {
+    this.exchange = exchange;
+    this.router = router;
+    this.rfile = exchange.content;
+    this.wfile = exchange.response;
+    this.clientAddress = between.clientAddress;
+    this.server = between.server;
+    this.setNoDelay = () => between.setNoDelay?.();
+  }
+
+  /**
+   * The instance of a class in this conversation, made on first use: a server
+   * of several classes makes at most one of each for a connection.
+   *
+   * @param handlerClass The class.
+   */
+  instanceOf(handlerClass: Participant<H>): H {
+    return this.#instances.get(handlerClass) ?? new handlerClass(this);
+  }
+
+  /**
+   * Makes `instance` the one of its class; each calls it as it is made.
+   *
+   * @param handlerClass The class.
+   * @param instance Its instance.
+   */
+  admit(handlerClass: unknown, instance: H): void {
+    this.#instances.set(handlerClass, instance);
+  }
+}

@@ -1,0 +1,175 @@
+// What `socketserver` gives to handlers of raw connections, and what every
+// handler class shares: where it reads, where it writes, who is at the other
+// end, and the life `setup` → `handle` → `finish`.
+
+import type { ByteReader } from "../bytes/byte_reader.ts";
+import type { ByteWriter } from "../bytes/byte_writer.ts";
+import type { Reader, Writer } from "../bytes/stream.ts";
+import { isConnectionLost } from "../facts/errors.ts";
+import type { Limits } from "../facts/limits.ts";
+
+/** What a handler sees of the server that it belongs to. */
+export interface ServerInfo {
+  /** The name of the host, as Python's `server_name`. */
+  readonly serverName: string;
+  /** The port that clients connect to; 0 for a Unix socket. */
+  readonly serverPort: number;
+  /** Whether connections are encrypted. */
+  readonly isSecure: boolean;
+  /** The limits in force. */
+  readonly limits: Readonly<Limits>;
+  /** Takes the lines of the access log; absent where nobody wants them. */
+  readonly accessLog: ((line: string) => void) | undefined;
+  /**
+   * Reports an error that the client is told nothing of.
+   *
+   * @param error What was thrown.
+   * @param clientAddress Whose request it was.
+   */
+  handleError(error: unknown, clientAddress: Deno.Addr): void;
+}
+
+/** Where a handler reads and writes, and between whom. */
+export interface Endpoint {
+  /** What the client sends. */
+  readonly rfile: Reader;
+  /** What the client gets. */
+  readonly wfile: Writer;
+  /** Where the client is. */
+  readonly clientAddress: Deno.Addr;
+  /** The server. */
+  readonly server: ServerInfo;
+  /**
+   * Sets how long reads may wait.
+   *
+   * @param timeout Milliseconds.
+   */
+  setTimeout?(timeout: number): void;
+  /** Sends small writes at once instead of joining them in the kernel. */
+  setNoDelay?(): void;
+}
+
+/** One connection of a server. */
+export interface Connection extends Endpoint {
+  /** What the client sends. */
+  readonly rfile: ByteReader;
+  /** What the client gets. */
+  readonly wfile: ByteWriter;
+}
+
+/**
+ * Handles one connection of a `TcpServer`: Python's `StreamRequestHandler`.
+ *
+ * - Fields to use: `rfile`, `wfile`, `clientAddress`, `server`.
+ * - Methods to override: `handle`; perhaps `setup` and `finish`.
+ * - Fields to override: `timeout`, `disableNagle`.
+ *
+ * @example A server that answers each line in upper case
+ * ```ts
+ * import { StreamRequestHandler, TcpServer } from "@verb/http";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Shout extends StreamRequestHandler {
+ *   override async handle() {
+ *     let line;
+ *     while ((line = await this.rfile.readLine()) !== null) {
+ *       await this.wfile.write(new TextDecoder().decode(line).toUpperCase());
+ *       await this.wfile.flush();
+ *     }
+ *   }
+ * }
+ *
+ * await using server = new TcpServer({ port: 0 }, Shout);
+ * const serving = server.handleRequest();
+ * const client = await Deno.connect({ port: server.serverPort });
+ * await client.write(new TextEncoder().encode("hello\n"));
+ * const answer = new Uint8Array(6);
+ * await client.read(answer);
+ * assertEquals(new TextDecoder().decode(answer), "HELLO\n");
+ * client.close();
+ * await serving;
+ * ```
+ */
+export abstract class StreamRequestHandler {
+  /** Where to read: the connection, or the body of the current request. */
+  readonly rfile: Reader;
+  /** Where to write: the connection, or the body of the current answer. */
+  readonly wfile: Writer;
+  /** Where the client is. */
+  readonly clientAddress: Deno.Addr;
+  /** The server. */
+  readonly server: ServerInfo;
+  /**
+   * How long one read may wait for the client, in milliseconds; past it the
+   * read throws `Deno.errors.TimedOut` and the connection is closed.
+   *
+   * @default {Infinity}
+   */
+  timeout = Infinity;
+  /**
+   * Whether small writes are sent at once instead of being joined in the kernel
+   * (`TCP_NODELAY`).
+   *
+   * @default {false}
+   */
+  disableNagle = false;
+
+  #endpoint: Endpoint;
+
+  /**
+   * Makes the handler of one connection; the server then calls `setup`,
+   * `handle` and `finish`.
+   *
+   * @param endpoint Where to read and write.
+   */
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+    this.rfile = endpoint.rfile;
+    this.wfile = endpoint.wfile;
+    this.clientAddress = endpoint.clientAddress;
+    this.server = endpoint.server;
+  }
+
+  /**
+   * Applies `timeout` and `disableNagle`; called before `handle`. May be
+   * overridden.
+   */
+  setup(): void | Promise<void> {
+    if (this.timeout !== Infinity) this.#endpoint.setTimeout?.(this.timeout);
+    if (this.disableNagle) this.#endpoint.setNoDelay?.();
+  }
+
+  /** Serves the connection. Must be overridden. */
+  abstract handle(): void | Promise<void>;
+
+  /**
+   * Sends what is left to send; called after `handle`, also if it has thrown.
+   * May be overridden.
+   */
+  finish(): void | Promise<void> {
+    return this.wfile.flush();
+  }
+
+  /**
+   * Decides what becomes of the connection after `handle` has thrown; called by
+   * the connection loop, which holds the only catch. Reports the error unless
+   * it only says that the client is gone.
+   *
+   * @param error What was thrown.
+   * @returns Whether `handle` is to be called again.
+   */
+  recover(error: unknown): boolean | Promise<boolean> {
+    if (!isConnectionLost(error)) {
+      this.server.handleError(error, this.clientAddress);
+    }
+    return false;
+  }
+
+  /** Ends the conversation at the next good moment: the server shuts down. */
+  drain(): void {}
+
+  /** Whether the client may still be sending when the connection closes. */
+  get needsLinger(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+// A web `Response` as the answer: through the steps of the pipeline, so that
+// overridden ones see it, or handed on whole where the transport can do that.
+
+import type { Writer } from "../bytes/stream.ts";
+
+/** The steps of an answer that a web `Response` goes through. */
+export interface ResponseSteps {
+  /** Where the body goes. */
+  readonly wfile: Writer;
+  /** Starts the head. */
+  sendResponse(code: number, message?: string): void;
+  /** Adds a field. */
+  sendHeader(name: string, value: string): void;
+  /** Ends the head. */
+  endHeaders(): void;
+}
+
+/**
+ * Answers with a web `Response`.
+ *
+ * @param steps The steps of the handler.
+ * @param response The answer, whose body is consumed.
+ */
+export async function sendWebResponse(
+  steps: ResponseSteps,
+  response: Response,
+): Promise<void> {
+  steps.sendResponse(response.status, response.statusText || undefined);
+  for (const [name, value] of response.headers) {
+    // The framing is derived from the body that comes.
+    if (name !== "transfer-encoding" && name !== "connection") {
+      steps.sendHeader(name, value);
+    }
+  }
+  steps.endHeaders();
+  if (response.body !== null) await sendStream(steps.wfile, response.body);
+}
+
+/**
+ * Sends a stream as it comes: what can be had at once is joined, and is sent
+ * before the next piece has to be waited for.
+ */
+async function sendStream(
+  wfile: Writer,
+  stream: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const reading = reader.read();
+      if (!(await settlesAtOnce(reading))) await wfile.flush();
+      const { done, value } = await reading;
+      if (done) return;
+      await wfile.write(value);
+    }
+  } catch (error) {
+    await reader.cancel(error);
+    throw error;
+  }
+}
+
+/** The turns in which a stream over octets in memory gives a piece. */
+const TURNS = 8;
+
+/** Tells whether a promise settles without waiting for the outside world. */
+async function settlesAtOnce(promise: Promise<unknown>): Promise<boolean> {
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  promise.then(settle, settle);
+  for (let i = 0; i < TURNS && !isSettled; i++) await undefined;
+  return isSettled;
+}

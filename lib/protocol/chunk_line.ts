@@ -1,0 +1,82 @@
+// The lines of the chunked coding (RFC 9112 section 7.1): the one before each
+// chunk and those of the trailer section.
+
+import { HttpError } from "../facts/errors.ts";
+import type { Limits } from "../facts/limits.ts";
+import type { FieldList } from "./field_list.ts";
+import { parseFields } from "./request_head.ts";
+
+/** `chunk-size = 1*HEXDIG` */
+const CHUNK_SIZE = /^[0-9A-Fa-f]+/;
+/** Sixteen digits are what other servers keep in 64 bits. */
+const MAX_DIGITS = 16;
+/** What a number holds exactly: 52 bits. */
+const EXACT_DIGITS = 13;
+
+/**
+ * One extension: `BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ]`.
+ * Sticky, so that many of them are matched one by one in linear time.
+ */
+const EXTENSION =
+  /[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:[ \t]*=[ \t]*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"))?/y;
+
+/** Fields that frame, route or authenticate: too late in a trailer. */
+const FORBIDDEN_TRAILERS = ["content-length", "transfer-encoding", "host"];
+
+/**
+ * Parses the line before a chunk.
+ *
+ * @param line The line without its CRLF, each octet a character.
+ * @returns The size of the chunk and of the extensions behind it, in octets.
+ * @throws {HttpError} 400 if it is not a size with extensions, 413 if the size
+ * is beyond all limits.
+ */
+export function parseChunkLine(
+  line: string,
+): { size: number; extensions: number } {
+  const digits = CHUNK_SIZE.exec(line)?.[0];
+  if (digits === undefined) {
+    throw new HttpError(400, "A chunk size is not a hexadecimal number");
+  }
+  if (digits.length < line.length) checkExtensions(line, digits.length);
+  if (digits.length > MAX_DIGITS) {
+    throw new HttpError(400, "A chunk size has too many digits");
+  }
+  const significant = digits.replace(/^0+/, "");
+  if (significant.length > EXACT_DIGITS) throw new HttpError(413);
+  return {
+    size: significant === "" ? 0 : parseInt(significant, 16),
+    extensions: line.length - digits.length,
+  };
+}
+
+function checkExtensions(line: string, from: number): void {
+  for (let at = from; at < line.length; at = EXTENSION.lastIndex) {
+    EXTENSION.lastIndex = at;
+    if (!EXTENSION.test(line)) {
+      throw new HttpError(400, "A chunk line is malformed");
+    }
+  }
+}
+
+/**
+ * Parses the trailer section (RFC 9112 section 7.1.2).
+ *
+ * @param text Its lines, each with its CRLF.
+ * @param limits The limits of size and number.
+ * @throws {HttpError} 400 for what is no field line or may not come so late
+ * (RFC 9110 section 6.5.1), 431 past a limit.
+ */
+export function parseTrailers(
+  text: string,
+  limits: Pick<Limits, "trailerBytes" | "headerCount">,
+): FieldList {
+  const trailers = parseFields(text, {
+    headBytes: limits.trailerBytes,
+    headerCount: limits.headerCount,
+  });
+  if (FORBIDDEN_TRAILERS.some((name) => trailers.has(name))) {
+    throw new HttpError(400, "A trailer field belongs in the head");
+  }
+  return trailers;
+}

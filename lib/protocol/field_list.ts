@@ -1,0 +1,90 @@
+/**
+ * Header or trailer fields in the order and spelling in which they came, with
+ * repeated ones kept apart: framing is decided on this list, before any map
+ * could merge duplicates (RFC 9110 section 5.2).
+ *
+ * @example Look at fields
+ * ```ts
+ * import { FieldList } from "@verb/http";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const fields = new FieldList();
+ * fields.append("Accept", "text/html");
+ * fields.append("accept", "text/plain");
+ * assertEquals(fields.get("accept"), "text/html, text/plain");
+ * assertEquals([...fields], [["Accept", "text/html"], ["accept", "text/plain"]]);
+ * ```
+ */
+export class FieldList implements Iterable<readonly [string, string]> {
+  #names: string[] = [];
+  #lowerNames: string[] = [];
+  #values: string[] = [];
+
+  /** The number of field lines. */
+  get size(): number {
+    return this.#names.length;
+  }
+
+  /**
+   * Adds a field line at the end.
+   *
+   * @param name The name as written, a token.
+   * @param value The value without whitespace around it.
+   * @param lowerName The lower-case name, if the caller has it.
+   */
+  append(name: string, value: string, lowerName = name.toLowerCase()): void {
+    this.#names.push(name);
+    this.#lowerNames.push(lowerName);
+    this.#values.push(value);
+  }
+
+  /**
+   * The value of a field; those of repeated lines joined with `, `.
+   *
+   * @param lowerName The name in lower case.
+   * @returns The value, or `undefined` if there is no such field.
+   */
+  get(lowerName: string): string | undefined {
+    const first = this.#lowerNames.indexOf(lowerName);
+    if (first < 0) return undefined;
+    if (this.#lowerNames.indexOf(lowerName, first + 1) < 0) {
+      return this.#values[first];
+    }
+    return this.getAll(lowerName).join(", ");
+  }
+
+  /**
+   * The values of all lines of a field, in order.
+   *
+   * @param lowerName The name in lower case.
+   */
+  getAll(lowerName: string): string[] {
+    return this.#values.filter((_, i) => this.#lowerNames[i] === lowerName);
+  }
+
+  /**
+   * Tells whether there is such a field.
+   *
+   * @param lowerName The name in lower case.
+   */
+  has(lowerName: string): boolean {
+    return this.#lowerNames.includes(lowerName);
+  }
+
+  /** The lower-case name of line `index`, or `""` past the end. */
+  lowerNameAt(index: number): string {
+    return this.#lowerNames[index] ?? "";
+  }
+
+  /** The value of line `index`, or `""` past the end. */
+  valueAt(index: number): string {
+    return this.#values[index] ?? "";
+  }
+
+  /** The lines as `[name, value]`, the names as they were written. */
+  *[Symbol.iterator](): Iterator<readonly [string, string]> {
+    for (const [i, name] of this.#names.entries()) {
+      yield [name, this.valueAt(i)];
+    }
+  }
+}

@@ -1,0 +1,265 @@
+// The head of a request (RFC 9112 sections 2 to 5). In: the octets of a
+// connection. Out: where the head ends, then its request line and its fields.
+// Everything is refused that two readers could understand differently.
+
+import { HttpError } from "../facts/errors.ts";
+import {
+  isFieldValue,
+  isHost,
+  isOriginForm,
+  isToken,
+  lowerFieldName,
+  splitAbsoluteForm,
+  trimOws,
+} from "../facts/grammar.ts";
+import type { Limits } from "../facts/limits.ts";
+import { FieldList } from "./field_list.ts";
+
+const CR = 0x0d;
+const LF = 0x0a;
+const SP = 0x20;
+
+/** The versions that are told apart; `HTTP/1.x` with x > 1 counts as 1.1. */
+export type HttpVersion = "HTTP/1.0" | "HTTP/1.1";
+
+/** What the head of a request says. */
+export interface RequestHead {
+  /** The request line without its line end; `""` where there is no line. */
+  readonly line: string;
+  /** The method, as sent: methods are case-sensitive. */
+  readonly method: string;
+  /** The request target as sent. */
+  readonly target: string;
+  /** The target in origin-form: absolute-form reduced to its path and query. */
+  readonly path: string;
+  /** The version by which the request is served. */
+  readonly version: HttpVersion;
+  /** The header fields. */
+  readonly fields: FieldList;
+}
+
+/**
+ * Looks for the end of a head that starts at `start`.
+ *
+ * @param buffer The octets.
+ * @param start Where the request line starts.
+ * @param from Where to look from: what lies before was looked at.
+ * @param end Where the octets read so far end.
+ * @returns The index after the empty line, or -1 if it is not there yet.
+ * @throws {HttpError} 400 at a LF without CR: a reader that takes it for a line
+ * end sees other fields than one that does not (RFC 9112 section 2.2).
+ */
+export function findHeadEnd(
+  buffer: Uint8Array,
+  start: number,
+  from: number,
+  end: number,
+): number {
+  for (let i = from; i < end; i++) {
+    if (buffer[i] !== LF) continue;
+    if (i === start || buffer[i - 1] !== CR) {
+      throw new HttpError(400, "A line ends with LF alone");
+    }
+    if (i >= start + 3 && buffer[i - 2] === LF && buffer[i - 3] === CR) {
+      return i + 1;
+    }
+  }
+  return -1;
+}
+
+/**
+ * Checks a head that has not ended yet, so that neither a client of another
+ * protocol nor an endless line is waited for.
+ *
+ * @throws {HttpError} 400 if this cannot become a request, 414 or 431 if it is
+ * too long.
+ */
+export function checkPartialHead(
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  limits: Limits,
+): void {
+  const window = buffer.subarray(start, end);
+  const lineEnd = window.indexOf(LF);
+  if (lineEnd >= 0) {
+    parseRequestLine(decodeHead(window.subarray(0, lineEnd - 1)), limits);
+    if (window.length - lineEnd > limits.headBytes) throw headTooLong();
+    return;
+  }
+  const space = window.indexOf(SP);
+  const method = window.subarray(0, space < 0 ? window.length : space);
+  // A CR may be the first half of an empty line before the request line.
+  if (space === 0 || !isToken(decodeHead(method)) && method[0] !== CR) {
+    throw new HttpError(400, "The method is not a token");
+  }
+  if (window.length > limits.requestLineBytes + 1) {
+    throw lineTooLong(space >= 0);
+  }
+}
+
+/**
+ * Decodes the octets of a head, each to the character of the same number.
+ *
+ * @param octets The octets.
+ */
+export function decodeHead(octets: Uint8Array): string {
+  // UTF-8 decoding is the platform's fastest. It gives a character for each
+  // octet exactly when all are ASCII; a wrong octet becomes U+FFFD.
+  const text = utf8.decode(octets);
+  if (text.length === octets.length && !text.includes("\ufffd")) return text;
+  let latin1 = "";
+  for (const octet of octets) latin1 += String.fromCharCode(octet);
+  return latin1;
+}
+
+// A byte order mark is an octet like others here: it must not vanish.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Parses a whole head.
+ *
+ * @param text The head as of {@linkcode decodeHead}, from the request line to
+ * the empty line, which is left away.
+ * @param limits The limits of the line and the fields.
+ * @returns What it says.
+ * @throws {HttpError} 400, 414, 431 or 505.
+ */
+export function parseRequestHead(text: string, limits: Limits): RequestHead {
+  const lineEnd = text.indexOf("\r\n");
+  const line = text.slice(0, lineEnd);
+  const { method, target, version } = parseRequestLine(line, limits);
+  const fields = parseFields(text.slice(lineEnd + 2), limits);
+  const path = toOriginForm(method, target);
+  checkHost(fields, version);
+  return { line, method, target, path, version, fields };
+}
+
+/** The three parts of a request line (RFC 9112 section 3). */
+export function parseRequestLine(
+  line: string,
+  limits: Limits,
+): { method: string; target: string; version: HttpVersion } {
+  const first = line.indexOf(" ");
+  if (line.length > limits.requestLineBytes) throw lineTooLong(first >= 0);
+  const second = line.indexOf(" ", first + 1);
+  if (first <= 0 || second < 0 || line.indexOf(" ", second + 1) >= 0) {
+    throw new HttpError(
+      400,
+      "The request line is not a method, a target and a version with one space between",
+    );
+  }
+  const method = line.slice(0, first);
+  if (!isToken(method)) throw new HttpError(400, "The method is not a token");
+  const target = line.slice(first + 1, second);
+  const version = parseVersion(line.slice(second + 1));
+  return { method, target, version };
+}
+
+/** `HTTP-version = "HTTP/" DIGIT "." DIGIT` (RFC 9112 section 2.3). */
+function parseVersion(text: string): HttpVersion {
+  if (text === "HTTP/1.1") return "HTTP/1.1";
+  if (text === "HTTP/1.0") return "HTTP/1.0";
+  if (!/^HTTP\/\d\.\d$/.test(text)) {
+    throw new HttpError(400, "The HTTP version is malformed");
+  }
+  if (!text.startsWith("HTTP/1.")) {
+    throw new HttpError(505, "The HTTP version is not 1.0 or 1.1");
+  }
+  return "HTTP/1.1";
+}
+
+/**
+ * Parses field lines (RFC 9112 section 5).
+ *
+ * @param text The lines, each with its CRLF.
+ * @param limits The limits of size and number.
+ * @throws {HttpError} 400 for what is no field line, 431 past a limit.
+ */
+export function parseFields(
+  text: string,
+  limits: Pick<Limits, "headBytes" | "headerCount">,
+): FieldList {
+  if (text.length > limits.headBytes) throw headTooLong();
+  const fields = new FieldList();
+  for (let at = 0; at < text.length;) {
+    const lineEnd = text.indexOf("\r\n", at);
+    if (fields.size === limits.headerCount) {
+      throw new HttpError(431, "Too many header fields", {
+        explain: `At most ${limits.headerCount} header fields are taken`,
+      });
+    }
+    appendField(fields, text, at, lineEnd);
+    at = lineEnd + 2;
+  }
+  return fields;
+}
+
+function appendField(
+  fields: FieldList,
+  text: string,
+  at: number,
+  lineEnd: number,
+): void {
+  const colon = text.indexOf(":", at);
+  if (colon < 0 || colon > lineEnd) {
+    throw new HttpError(400, "A header line has no colon");
+  }
+  const name = text.slice(at, colon);
+  // Not a token either: a folded line, which starts with a space, and a name
+  // with a space before its colon. Both have hidden Transfer-Encoding before.
+  const lowerName = lowerFieldName(name);
+  if (lowerName === undefined) {
+    throw new HttpError(400, "A header name is not a token");
+  }
+  const value = trimOws(text.slice(colon + 1, lineEnd));
+  if (!isFieldValue(value)) {
+    throw new HttpError(400, "A header value holds a control character");
+  }
+  fields.append(name, value, lowerName);
+}
+
+/** The four forms of a target (RFC 9112 section 3.2). */
+function toOriginForm(method: string, target: string): string {
+  if (isOriginForm(target)) return target;
+  if (target === "*" && method === "OPTIONS") return target;
+  // authority-form is for proxies, which this server is not; dispatch refuses.
+  if (method === "CONNECT" && isHost(target)) return target;
+  const absolute = splitAbsoluteForm(target);
+  if (
+    absolute === undefined || !isHost(absolute.authority) ||
+    !isOriginForm(absolute.originForm)
+  ) {
+    throw new HttpError(400, "The request target is malformed");
+  }
+  return absolute.originForm;
+}
+
+/**
+ * Exactly one `Host` on 1.1 and at most one on 1.0, each of them valid
+ * (RFC 9112 section 3.2): two readers of two hosts may choose differently.
+ */
+function checkHost(fields: FieldList, version: HttpVersion): void {
+  let count = 0;
+  for (let i = 0; i < fields.size; i++) {
+    if (fields.lowerNameAt(i) !== "host") continue;
+    count++;
+    if (count > 1) throw new HttpError(400, "There is more than one Host");
+    if (!isHost(fields.valueAt(i))) {
+      throw new HttpError(400, "The Host is malformed");
+    }
+  }
+  if (count === 0 && version === "HTTP/1.1") {
+    throw new HttpError(400, "There is no Host");
+  }
+}
+
+function lineTooLong(hasMethod: boolean): HttpError {
+  return hasMethod
+    ? new HttpError(414)
+    : new HttpError(400, "The method is too long");
+}
+
+function headTooLong(): HttpError {
+  return new HttpError(431, "The header fields are too long");
+}

@@ -1,0 +1,71 @@
+// The one canonical path. In: a target in origin-form. Out: the path that
+// routing and file mapping both use, decoded once, and the query untouched.
+// Two spellings of one path must never be told apart by one and not by the
+// other: that has let clients around checks and into the sources of programs.
+
+import { HttpError } from "../facts/errors.ts";
+
+/** A request target taken apart. */
+export interface Target {
+  /**
+   * The path: percent-decoded once, dot segments resolved, repeated slashes
+   * joined, with a `/` in front.
+   */
+  readonly pathname: string;
+  /** What follows the first `?`, still encoded; `""` where there is none. */
+  readonly query: string;
+}
+
+/** What needs work: an escape, a repeated slash, a dot segment. */
+const NEEDS_WORK = /%|\/\/|\/\.{1,2}(?:\/|$)/;
+
+/**
+ * Takes a target apart.
+ *
+ * @param path The target in origin-form.
+ * @returns Its canonical path and its query.
+ * @throws {HttpError} 400 for an escape that is none, one of NUL, or escapes
+ * that are not UTF-8.
+ */
+export function splitTarget(path: string): Target {
+  const mark = path.indexOf("?");
+  const rawPath = mark < 0 ? path : path.slice(0, mark);
+  return {
+    pathname: NEEDS_WORK.test(rawPath) ? canonicalPath(rawPath) : rawPath,
+    query: mark < 0 ? "" : path.slice(mark + 1),
+  };
+}
+
+/**
+ * The canonical form of a path.
+ *
+ * @param rawPath The path, percent-encoded, without a query.
+ * @throws {HttpError} 400 for an escape that is none, one of NUL, or escapes
+ * that are not UTF-8.
+ */
+export function canonicalPath(rawPath: string): string {
+  const path = decodePath(rawPath);
+  const segments: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "" || segment === ".") continue;
+    // Above the root there is nothing: the root stays the root.
+    if (segment === "..") segments.pop();
+    else segments.push(segment);
+  }
+  const isDirectory = segments.length > 0 &&
+    /(?:\/|\/\.{1,2}|^\.{1,2})$/.test(path);
+  return "/" + segments.join("/") + (isDirectory ? "/" : "");
+}
+
+function decodePath(rawPath: string): string {
+  let path: string;
+  try {
+    path = decodeURIComponent(rawPath);
+  } catch {
+    throw new HttpError(400, "The path holds a malformed escape");
+  }
+  if (path.includes("\0")) {
+    throw new HttpError(400, "The path holds an escaped NUL");
+  }
+  return path;
+}

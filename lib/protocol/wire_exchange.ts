@@ -1,0 +1,328 @@
+// The life of a connection, from the socket to the handler and back:
+//
+// 1. `receiveHead` sends what earlier answers left in the writer, then reads
+//    until the head of the next request is whole: pipelined heads are there
+//    already, and cost no wait and no write of their own.
+// 2. `parseHead` turns it into a `RequestHead` and a `Framing`.
+// 3. The handler reads `content` and writes `response`.
+// 4. `finish` completes the answer and drops what was left of the body, so that
+//    the next head starts where this request ends.
+//
+// RFC 9112 sections 2.2, 9.3 and 9.6.
+
+import type { ByteReader } from "../bytes/byte_reader.ts";
+import type { ByteWriter } from "../bytes/byte_writer.ts";
+import type { Reader, Writer } from "../bytes/stream.ts";
+import { HttpError } from "../facts/errors.ts";
+import type { Limits } from "../facts/limits.ts";
+import type { Exchange, MaybePromise } from "./exchange.ts";
+import { decideFraming, type Framing } from "./framing.ts";
+import { RequestBody } from "./request_body.ts";
+import {
+  checkPartialHead,
+  decodeHead,
+  findHeadEnd,
+  type HttpVersion,
+  parseRequestHead,
+  type RequestHead,
+} from "./request_head.ts";
+import { type ResponseContext, WireResponse } from "./response_writer.ts";
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** The framing before a head was parsed. */
+const UNKNOWN: Framing = {
+  body: { kind: "none" },
+  keepsAlive: false,
+  expectsContinue: false,
+  takesTrailers: false,
+};
+
+/** Requests and answers over the octets of one connection. */
+export class WireExchange implements Exchange {
+  /** The body of the current request. */
+  readonly content: RequestBody;
+  /** The answer to the current request. */
+  readonly response: WireResponse;
+  /** How the current request is framed. */
+  framing: Framing = UNKNOWN;
+  /** The version that the server speaks. */
+  version: HttpVersion = "HTTP/1.1";
+
+  #reader: ByteReader;
+  #writer: ByteWriter;
+  #limits: Limits;
+  #context: ResponseContext;
+  #closes = true;
+  #isDetached = false;
+  #requests = 0;
+  /** Where the head that was received starts and ends in the reader. */
+  #headStart = 0;
+  #headEnd = 0;
+  /** The request line, once it was parsed. */
+  #line: string | undefined;
+  #clientCloses = false;
+  #isResting = true;
+  #isDraining = false;
+  #gone: AbortController | undefined;
+
+  /**
+   * Makes an exchange at the start of a connection.
+   *
+   * @param reader Where requests come from.
+   * @param writer Where answers go.
+   * @param limits The limits of the server.
+   */
+  constructor(reader: ByteReader, writer: ByteWriter, limits: Limits) {
+    this.#reader = reader;
+    this.#writer = writer;
+    this.#limits = limits;
+    this.content = new RequestBody(reader, limits);
+    this.content.beforeFirstWait = () => this.#sendContinue();
+    this.#context = {
+      isHead: false,
+      isHttp11: true,
+      takesTrailers: false,
+      closes: () => this.closes,
+      version: () => this.version,
+    };
+    this.response = new WireResponse(writer, this.#context);
+  }
+
+  /** Whether the connection ends after the current answer. */
+  get closes(): boolean {
+    return this.#closes || this.#isDraining || this.#isDetached ||
+      this.content.hasFailed || this.response.endsConnection ||
+      this.#leavesTooMuch;
+  }
+
+  set closes(value: boolean) {
+    this.#closes = value;
+  }
+
+  /** Whether no request is under way: closing now loses nothing. */
+  get isResting(): boolean {
+    return this.#isResting;
+  }
+
+  /**
+   * Whether the client may still be sending when the connection closes, so
+   * that a plain close could destroy the answer on its way.
+   */
+  get needsLinger(): boolean {
+    if (this.#isDetached || this.#reader.atEnd) return false;
+    return !this.#clientCloses || !this.content.isDone ||
+      this.#reader.available > 0;
+  }
+
+  /** Aborted when the client goes away. */
+  get signal(): AbortSignal {
+    if (this.#gone === undefined) {
+      this.#gone = new AbortController();
+      this.#watch(this.#gone);
+    }
+    return this.#gone.signal;
+  }
+
+  /** The request line as received, with its line end. */
+  get rawRequestLine(): Uint8Array {
+    if (this.#line !== undefined) return latin1(this.#line + "\r\n");
+    const head = this.#reader.buffer.subarray(this.#headStart, this.#headEnd);
+    return head.slice(0, head.indexOf(LF) + 1);
+  }
+
+  /** Answers no request after the current one: the server is shutting down. */
+  drain(): void {
+    this.#isDraining = true;
+    // An idle connection waits for a head that will not be served.
+    if (this.#isResting && this.#reader.available === 0) this.#reader.expire();
+  }
+
+  /** Tells whoever asked for `signal` that the client is gone. */
+  abort(reason: unknown): void {
+    this.#gone?.abort(reason);
+  }
+
+  /** Waits for the next head; see {@linkcode Exchange}. */
+  receiveHead(): MaybePromise<boolean> {
+    this.#reset();
+    if (this.#isDraining) return false;
+    this.#skipEmptyLines();
+    const { buffer, start, end } = this.#reader;
+    const headEnd = findHeadEnd(buffer, start, start, end);
+    if (headEnd < 0) return this.#awaitHead();
+    this.#take(start, headEnd);
+    return true;
+  }
+
+  /** Parses the head that was received; see {@linkcode Exchange}. */
+  parseHead(): RequestHead {
+    const octets = this.#reader.buffer.subarray(
+      this.#headStart,
+      // Without the CRLF of the empty line.
+      this.#headEnd - 2,
+    );
+    const head = parseRequestHead(decodeHead(octets), this.#limits);
+    const framing = decideFraming(head, this.#limits);
+    this.framing = framing;
+    this.#line = head.line;
+    this.#clientCloses = !framing.keepsAlive;
+    this.#context.isHead = head.method === "HEAD";
+    const speaks11 = this.version === "HTTP/1.1";
+    this.#context.isHttp11 = speaks11 && head.version === "HTTP/1.1";
+    this.#context.takesTrailers = framing.takesTrailers;
+    this.content.begin(framing.body);
+    this.#requests++;
+    this.#closes = !framing.keepsAlive || !speaks11 ||
+      this.#requests >= this.#limits.requestsPerConnection;
+    return head;
+  }
+
+  /** Sends what earlier answers left in the writer. */
+  flush(): Promise<void> {
+    return this.#writer.flush();
+  }
+
+  /** Completes the answer; see {@linkcode Exchange}. */
+  finish(): MaybePromise<void> {
+    if (this.#isDetached) return;
+    this.response.end();
+    if (!this.content.isDone) return this.#discard();
+    this.#isResting = true;
+    if (this.#writer.congested) return this.#writer.flush();
+  }
+
+  /** Gives the connection to the caller, who speaks what it likes on it. */
+  detach(): { rfile: Reader; wfile: Writer } {
+    this.#isDetached = true;
+    return { rfile: this.#reader, wfile: this.#writer };
+  }
+
+  #reset(): void {
+    this.#closes = true;
+    this.#isResting = true;
+    this.#line = undefined;
+    this.#clientCloses = false;
+    this.#headStart = this.#headEnd = 0;
+    this.framing = UNKNOWN;
+    this.#context.isHead = false;
+    this.#context.isHttp11 = true;
+    this.#context.takesTrailers = false;
+    this.content.begin(UNKNOWN.body);
+    this.response.reset();
+    this.#gone = undefined;
+  }
+
+  async #awaitHead(): Promise<boolean> {
+    const reader = this.#reader;
+    let looked = reader.available;
+    let begun = 0;
+    for (;;) {
+      // Not awaited: while the answers leave, the next request may come.
+      this.#writer.flush();
+      if (reader.available > 0) {
+        this.#isResting = false;
+        checkPartialHead(reader.buffer, reader.start, reader.end, this.#limits);
+        begun ||= Date.now();
+        const left = this.#limits.headTimeout - (Date.now() - begun);
+        if (!await reader.fill(Math.max(1, left), headLate)) {
+          throw new HttpError(400, "The request head ends too early");
+        }
+      } else if (!await reader.fill(this.#limits.idleTimeout)) return false;
+      looked -= this.#skipEmptyLines();
+      const { buffer, start, end } = reader;
+      // The empty line may have begun in the octets looked at before.
+      const from = start + Math.max(0, looked);
+      const headEnd = findHeadEnd(buffer, start, from, end);
+      if (headEnd >= 0) {
+        this.#take(start, headEnd);
+        return true;
+      }
+      looked = reader.available;
+    }
+  }
+
+  #take(start: number, headEnd: number): void {
+    this.#isResting = false;
+    this.#headStart = start;
+    this.#headEnd = headEnd;
+    // The octets stay where they are until the reader is filled again, which
+    // is after `parseHead`.
+    this.#reader.start = headEnd;
+  }
+
+  /**
+   * Skips empty lines before a request line (RFC 9112 section 2.2).
+   *
+   * @returns How many octets were skipped.
+   */
+  #skipEmptyLines(): number {
+    const { buffer, start, end } = this.#reader;
+    let at = start;
+    while (at + 1 < end && buffer[at] === CR && buffer[at + 1] === LF) at += 2;
+    this.#reader.start = at;
+    return at - start;
+  }
+
+  /** A body that will be left unread makes the connection useless. */
+  get #leavesTooMuch(): boolean {
+    const { content } = this;
+    if (content.isDone) return false;
+    // The client waits for `100` and may send its next request instead of the
+    // body: nobody can tell the two apart (RFC 9110 section 10.1.1).
+    if (this.#mayNeedContinue) return true;
+    return content.remaining !== Infinity &&
+      content.remaining > this.#limits.discardBytes;
+  }
+
+  get #mayNeedContinue(): boolean {
+    return this.framing.expectsContinue && !this.content.hasWaited &&
+      this.#reader.available === 0;
+  }
+
+  /** `100 Continue`, unless the client sends its body already. */
+  #sendContinue(): Promise<void> | void {
+    if (!this.framing.expectsContinue || this.#reader.available > 0) return;
+    if (this.response.isCommitted) return;
+    this.#writer.writeAscii("HTTP/1.1 100 Continue\r\n\r\n");
+    return this.#writer.flush();
+  }
+
+  async #discard(): Promise<void> {
+    if (this.closes) return;
+    await this.#writer.flush();
+    try {
+      if (!await this.content.discard(this.#limits.discardBytes)) {
+        this.#closes = true;
+      }
+    } catch {
+      // The answer was given; that the rest was malformed only ends the
+      // connection.
+      this.#closes = true;
+    }
+    this.#isResting = true;
+  }
+
+  /**
+   * Reads ahead while the handler works: the only way to hear of a client that
+   * goes away.
+   */
+  async #watch(gone: AbortController): Promise<void> {
+    try {
+      if (await this.#reader.fill()) return;
+      gone.abort(new Deno.errors.ConnectionAborted("The client went away"));
+    } catch (error) {
+      gone.abort(error);
+    }
+  }
+}
+
+/** The octets of text in which each character stands for one. */
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (c) => c.charCodeAt(0));
+}
+
+function headLate(): HttpError {
+  return new HttpError(408, "The request head took too long to arrive");
+}

@@ -1,0 +1,138 @@
+// The life of a connection:
+//
+// 1. The server accepts it and gives it to a handler of its own.
+// 2. `serveConnection` brackets the handler's `handle` with `setup` and
+//    `finish`, and holds the only catch: what a handler throws is answered by
+//    its `recover`, or the connection ends.
+// 3. It ends so that the client can read the answer to the last octet: when
+//    more may still be coming in, the server half-closes, reads on for a while
+//    and closes then (RFC 9112 section 9.6). Closed at once, the kernel would
+//    answer that input with RST, and RST destroys what the client has not read.
+
+import { ByteReader } from "../bytes/byte_reader.ts";
+import { ByteWriter } from "../bytes/byte_writer.ts";
+import type { ByteStream } from "../bytes/stream.ts";
+import { isConnectionLost } from "../facts/errors.ts";
+import type {
+  Connection,
+  ServerInfo,
+  StreamRequestHandler,
+} from "../handler/stream_request_handler.ts";
+import type { Expiring } from "./deadlines.ts";
+
+/** One connection of a server: its octets both ways, and its deadlines. */
+export class ServerConnection implements Connection, Expiring {
+  /** What the client sends. */
+  readonly rfile: ByteReader;
+  /** What the client gets. */
+  readonly wfile: ByteWriter;
+  /** Where the client is. */
+  readonly clientAddress: Deno.Addr;
+  /** The server. */
+  readonly server: ServerInfo;
+  /** The handler, once there is one. */
+  handler: StreamRequestHandler | undefined;
+
+  #stream: ByteStream;
+  #isClosed = false;
+
+  /**
+   * Wraps an accepted connection.
+   *
+   * @param stream The connection.
+   * @param clientAddress Where the client is.
+   * @param server The server.
+   */
+  constructor(
+    stream: ByteStream,
+    clientAddress: Deno.Addr,
+    server: ServerInfo,
+  ) {
+    this.#stream = stream;
+    this.rfile = new ByteReader(stream);
+    this.wfile = new ByteWriter(stream);
+    this.clientAddress = clientAddress;
+    this.server = server;
+    const { writeTimeout, minimumRate } = server.limits;
+    this.wfile.pace = { timeout: writeTimeout, rate: minimumRate };
+  }
+
+  /** Ends what is late; see {@linkcode Expiring}. */
+  expire(now: number): void {
+    if (this.rfile.expiresAt <= now) this.rfile.expire();
+    // A client that does not read cannot be told anything.
+    if (this.wfile.expiresAt <= now) this.close();
+  }
+
+  /** Sets how long `rfile` waits. */
+  setTimeout(timeout: number): void {
+    this.rfile.timeout = timeout;
+  }
+
+  /** Sends small writes at once, over TCP; other sockets always do. */
+  setNoDelay(): void {
+    this.#stream.setNoDelay?.();
+  }
+
+  /** Half-closes, drops what still comes, and closes. */
+  async linger(): Promise<void> {
+    if (this.#stream.closeWrite === undefined || this.wfile.failed) return;
+    const until = Date.now() + this.server.limits.lingerTimeout;
+    try {
+      await this.#stream.closeWrite();
+      for (let left; (left = until - Date.now()) > 0;) {
+        this.rfile.start = this.rfile.end;
+        if (!(await this.rfile.fill(left))) return;
+      }
+    } catch (error) {
+      if (!isConnectionLost(error)) throw error;
+    }
+  }
+
+  /** Closes the connection; waiting reads and writes fail. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stream.close();
+  }
+}
+
+/**
+ * Serves a connection from its first octet to its end. Never throws: what is
+ * wrong is answered, reported, or both.
+ *
+ * @param connection The connection, which is closed at the end.
+ * @param handler Its handler.
+ */
+export async function serveConnection(
+  connection: ServerConnection,
+  handler: StreamRequestHandler,
+): Promise<void> {
+  connection.handler = handler;
+  try {
+    await runHandler(handler);
+    if (handler.needsLinger) await connection.linger();
+  } catch (error) {
+    if (!isConnectionLost(error)) {
+      connection.server.handleError(error, connection.clientAddress);
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+async function runHandler(handler: StreamRequestHandler): Promise<void> {
+  await handler.setup();
+  try {
+    for (;;) {
+      try {
+        await handler.handle();
+        return;
+      } catch (error) {
+        if (!(await handler.recover(error))) return;
+      }
+    }
+  } finally {
+    await handler.finish();
+  }
+}

@@ -1,0 +1,88 @@
+// Python's `http.server.HTTPServer`, for one handler class or several.
+
+import { Conversation } from "../handler/conversation.ts";
+import type {
+  HttpHandlerClass,
+  HttpRequestHandler,
+} from "../handler/http_request_handler.ts";
+import { type Route, Router } from "../handler/router.ts";
+import { WireExchange } from "../protocol/wire_exchange.ts";
+import type { ServerConnection } from "./connection.ts";
+import { TcpServer, type TcpServerOptions } from "./tcp_server.ts";
+
+/**
+ * Serves HTTP with handler classes: Python's `HTTPServer`, and with `cert` and
+ * `key` its `HTTPSServer`.
+ *
+ * Of several classes that match a request the first gets it. The first class
+ * also leads: `handle`, `handleOneRequest` and `parseRequest` are its own, and
+ * the answers to requests that no class takes.
+ *
+ * @example Two classes on one server
+ * ```ts
+ * import { HttpRequestHandler, HttpServer, verb } from "@verb/http";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Api extends HttpRequestHandler {
+ *   static override prefix = "/api";
+ *
+ *   @verb("GET", "/ping")
+ *   ping() {
+ *     return new Response("pong");
+ *   }
+ * }
+ *
+ * class Site extends HttpRequestHandler {
+ *   @verb("GET")
+ *   page() {
+ *     return new Response("a page");
+ *   }
+ * }
+ *
+ * await using server = new HttpServer({ port: 0 }, [Api, Site]);
+ * void server.serveForever();
+ * const origin = `http://127.0.0.1:${server.serverPort}`;
+ * assertEquals(await (await fetch(`${origin}/api/ping`)).text(), "pong");
+ * assertEquals(await (await fetch(`${origin}/about`)).text(), "a page");
+ * ```
+ */
+export class HttpServer extends TcpServer {
+  #router: Router<HttpHandlerClass>;
+  #leader: HttpHandlerClass;
+
+  /**
+   * Makes a server and listens.
+   *
+   * @param options Where to listen, and the limits.
+   * @param classes The handler class, or several.
+   * @throws {Deno.errors.AddrInUse} If the port is taken.
+   * @throws {TypeError} If there is no class, or TLS is set up by halves.
+   */
+  constructor(
+    options: TcpServerOptions,
+    classes: HttpHandlerClass | readonly HttpHandlerClass[],
+  ) {
+    const list = typeof classes === "function" ? [classes] : classes;
+    const [leader] = list;
+    if (leader === undefined) {
+      throw new TypeError("Cannot serve: there is no handler class");
+    }
+    const router = new Router(list);
+    super(options, leader);
+    this.#router = router;
+    this.#leader = leader;
+  }
+
+  /** The routes of all classes: verb, pattern, class and method. */
+  get routes(): Route[] {
+    return this.#router.list();
+  }
+
+  /** Makes the handler of a connection. May be overridden. */
+  override finishRequest(connection: ServerConnection): HttpRequestHandler {
+    const { rfile, wfile } = connection;
+    const exchange = new WireExchange(rfile, wfile, this.limits);
+    const conversation = new Conversation(exchange, this.#router, connection);
+    return conversation.instanceOf(this.#leader);
+  }
+}

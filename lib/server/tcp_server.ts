@@ -1,0 +1,371 @@
+// Python's `socketserver.TCPServer`: a listener, and a task for each connection
+// that it accepts. TCP, TLS and Unix sockets differ only in how they listen.
+
+import { type Limits, withLimits } from "../facts/limits.ts";
+import type {
+  Connection,
+  ServerInfo,
+  StreamRequestHandler,
+} from "../handler/stream_request_handler.ts";
+import { serveConnection, ServerConnection } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
+
+/** A class of handlers that can be made on a bare connection. */
+export type ConnectionHandlerClass = new (
+  connection: Connection,
+) => StreamRequestHandler;
+
+/** Settings of a server: where it listens, and its limits. */
+export interface TcpServerOptions extends Partial<Limits> {
+  /**
+   * The port to listen on; 0 for a free one.
+   *
+   * @default {8000}
+   */
+  port?: number;
+  /**
+   * The address to listen on. The default is reached from this machine only.
+   *
+   * @default {"127.0.0.1"}
+   */
+  hostname?: string;
+  /** The path of a Unix socket to listen on instead of a port. */
+  path?: string;
+  /** The certificate chain in PEM format; with `key`, connections are TLS. */
+  cert?: string;
+  /** The private key in PEM format, not encrypted. */
+  key?: string;
+  /**
+   * How many connections may wait to be accepted.
+   *
+   * @default {511}
+   */
+  backlog?: number;
+  /**
+   * Lets several servers share the port (`SO_REUSEPORT`); Linux only.
+   *
+   * @default {false}
+   */
+  reusePort?: boolean;
+  /** Closes the server when it is aborted, as `shutdown()` does. */
+  signal?: AbortSignal;
+  /** Takes the lines of the access log; without it there is none. */
+  accessLog?: (line: string) => void;
+}
+
+/** How long to wait when the system has no descriptor left, in milliseconds. */
+const ACCEPT_PAUSE = 100;
+
+/**
+ * Serves connections with a handler class: Python's `TCPServer`. It listens
+ * from the moment it is made.
+ *
+ * - Methods to use: `serveForever`, `handleRequest`, `shutdown`, `close`.
+ * - Methods to override: `verifyRequest`, `processRequest`, `finishRequest`,
+ *   `handleError`, `serviceActions`.
+ * - Fields to use: `serverAddress`, `serverPort`, `serverName`, `limits`.
+ *
+ * @example Serve until the block ends
+ * ```ts
+ * import { HttpRequestHandler, TcpServer, verb } from "@verb/http";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Hello extends HttpRequestHandler {
+ *   @verb("GET")
+ *   hello() {
+ *     return new Response("hello");
+ *   }
+ * }
+ *
+ * await using server = new TcpServer({ port: 0 }, Hello);
+ * void server.serveForever();
+ * const response = await fetch(`http://127.0.0.1:${server.serverPort}/`);
+ * assertEquals(await response.text(), "hello");
+ * ```
+ */
+export class TcpServer implements ServerInfo, AsyncDisposable {
+  /** The address that the server is bound to, with the real port. */
+  readonly serverAddress: Deno.Addr;
+  /** Whether connections are encrypted. */
+  readonly isSecure: boolean;
+  /** The limits in force. */
+  readonly limits: Readonly<Limits>;
+  /** Takes the lines of the access log; absent where nobody wants them. */
+  readonly accessLog: ((line: string) => void) | undefined;
+
+  #handlerClass: ConnectionHandlerClass;
+  #listener: Deno.Listener<Deno.Conn, Deno.Addr>;
+  #deadlines: Deadlines;
+  #connections = new Map<ServerConnection, Promise<void>>();
+  #slotFree: (() => void) | undefined;
+  #isStopping = false;
+  #closing: Promise<void> | undefined;
+  #socketPath: string | undefined;
+
+  /**
+   * Makes a server and listens.
+   *
+   * @param options Where to listen, and the limits.
+   * @param handlerClass The class of the handlers.
+   * @throws {Deno.errors.AddrInUse} If the port is taken.
+   * @throws {TypeError} If only one of `cert` and `key` is given, or the key is
+   * encrypted.
+   */
+  constructor(options: TcpServerOptions, handlerClass: ConnectionHandlerClass) {
+    this.#handlerClass = handlerClass;
+    this.limits = withLimits(onlyLimits(options));
+    this.accessLog = options.accessLog;
+    this.isSecure = options.cert !== undefined || options.key !== undefined;
+    this.#listener = listen(options);
+    this.#socketPath = options.path;
+    this.serverAddress = this.#listener.addr;
+    const { headTimeout, bodyTimeout, writeTimeout, idleTimeout } = this.limits;
+    this.#deadlines = new Deadlines([
+      headTimeout,
+      bodyTimeout,
+      writeTimeout,
+      idleTimeout,
+      this.limits.lingerTimeout,
+    ]);
+    options.signal?.addEventListener("abort", () => void this.shutdown(), {
+      once: true,
+    });
+    if (options.signal?.aborted) void this.shutdown();
+  }
+
+  /** The port that the server is bound to; 0 for a Unix socket. */
+  get serverPort(): number {
+    return "port" in this.serverAddress ? this.serverAddress.port : 0;
+  }
+
+  /** The address or name that the server is bound to, or its socket's path. */
+  get serverName(): string {
+    const { serverAddress } = this;
+    return "hostname" in serverAddress
+      ? serverAddress.hostname
+      : serverAddress.transport === "unix"
+      ? serverAddress.path
+      : "";
+  }
+
+  /** How many connections are open. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /**
+   * Accepts connections until the server is shut down, each served in a task
+   * of its own.
+   *
+   * @returns Settles when the last connection has ended.
+   */
+  async serveForever(): Promise<void> {
+    while (!this.#isStopping) {
+      await this.#awaitSlot();
+      const conn = await this.#accept();
+      if (conn === undefined) continue;
+      this.#admit(conn);
+      this.serviceActions();
+    }
+    await this.#closing;
+  }
+
+  /**
+   * Accepts one connection and serves it to its end.
+   *
+   * @returns Settles when the connection has ended.
+   */
+  async handleRequest(): Promise<void> {
+    const conn = await this.#accept();
+    if (conn === undefined) return;
+    await this.#admit(conn);
+  }
+
+  /**
+   * Stops accepting, lets the requests in flight finish, and closes. May be
+   * called from anywhere, a handler too, and more than once: `serveForever`
+   * settles after it.
+   *
+   * @returns Settles when the last connection has ended; those that need longer
+   * than the limit `drainTimeout` are cut.
+   */
+  shutdown(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  /** The same as `shutdown`: Python's `server_close`. */
+  close(): Promise<void> {
+    return this.shutdown();
+  }
+
+  /** Closes the server at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+
+  /**
+   * Decides whether to serve a connection; one that is not served is closed
+   * without a word. May be overridden.
+   *
+   * @param _clientAddress Where the client is.
+   */
+  verifyRequest(_clientAddress: Deno.Addr): boolean {
+    return true;
+  }
+
+  /**
+   * Serves a connection to its end. May be overridden, to do something before
+   * or after.
+   *
+   * @param connection The connection.
+   */
+  processRequest(connection: ServerConnection): Promise<void> {
+    return serveConnection(connection, this.finishRequest(connection));
+  }
+
+  /**
+   * Makes the handler of a connection. May be overridden.
+   *
+   * @param connection The connection.
+   */
+  finishRequest(connection: ServerConnection): StreamRequestHandler {
+    return new this.#handlerClass(connection);
+  }
+
+  /**
+   * Reports an error that a handler has thrown and that no client is told of:
+   * on standard error, with its stack. May be overridden.
+   *
+   * @param error What was thrown.
+   * @param clientAddress Whose request it was.
+   */
+  handleError(error: unknown, clientAddress: Deno.Addr): void {
+    const client = "hostname" in clientAddress
+      ? `${clientAddress.hostname}:${clientAddress.port}`
+      : "a local socket";
+    // deno-lint-ignore no-console -- the one place that reports
+    console.error(`Exception while serving ${client}:`, error);
+  }
+
+  /** Called after each connection that was accepted. May be overridden. */
+  serviceActions(): void {}
+
+  /** Waits while as many connections are open as the limit allows. */
+  async #awaitSlot(): Promise<void> {
+    const { connections, whenFull } = this.limits;
+    while (
+      whenFull === "wait" && this.#connections.size >= connections &&
+      !this.#isStopping
+    ) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#slotFree = resolve;
+      await promise;
+    }
+  }
+
+  async #accept(): Promise<Deno.Conn | undefined> {
+    try {
+      return await this.#listener.accept();
+    } catch (error) {
+      if (this.#isStopping) return undefined;
+      if (error instanceof Deno.errors.BadResource) throw error;
+      // One connection that broke off before it was accepted, or descriptors
+      // that have run out: neither may end the server.
+      this.handleError(error, this.serverAddress);
+      await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE));
+      return undefined;
+    }
+  }
+
+  #admit(conn: Deno.Conn): Promise<void> {
+    const connection = new ServerConnection(conn, conn.remoteAddr, this);
+    if (!this.verifyRequest(conn.remoteAddr)) {
+      connection.close();
+      return Promise.resolve();
+    }
+    if (this.#connections.size >= this.limits.connections) {
+      return refuse(connection);
+    }
+    this.#deadlines.add(connection);
+    const serving = this.processRequest(connection)
+      .catch((error) => {
+        connection.close();
+        this.handleError(error, connection.clientAddress);
+      })
+      .finally(() => this.#dismiss(connection));
+    this.#connections.set(connection, serving);
+    return serving;
+  }
+
+  #dismiss(connection: ServerConnection): void {
+    this.#deadlines.delete(connection);
+    this.#connections.delete(connection);
+    this.#slotFree?.();
+  }
+
+  async #close(): Promise<void> {
+    this.#isStopping = true;
+    this.#slotFree?.();
+    this.#listener.close();
+    removeSocket(this.#socketPath);
+    for (const { handler } of this.#connections.keys()) handler?.drain();
+    const cut = setTimeout(() => {
+      for (const connection of this.#connections.keys()) connection.close();
+    }, Math.min(this.limits.drainTimeout, 2 ** 31 - 1));
+    await Promise.all(this.#connections.values());
+    clearTimeout(cut);
+    this.#deadlines.stop();
+  }
+}
+
+/** Listens on TCP, TLS or a Unix socket. */
+function listen(
+  options: TcpServerOptions,
+): Deno.Listener<Deno.Conn, Deno.Addr> {
+  const { path, cert, key, hostname = "127.0.0.1", port = 8000 } = options;
+  const { backlog = 511, reusePort = false } = options;
+  if (path !== undefined) return Deno.listen({ transport: "unix", path });
+  const where = { hostname, port, tcpBacklog: backlog, reusePort };
+  if (cert === undefined && key === undefined) return Deno.listen(where);
+  if (cert === undefined || key === undefined) {
+    throw new TypeError("Cannot use TLS: it needs both a cert and a key");
+  }
+  if (key.includes("ENCRYPTED")) {
+    throw new TypeError("Cannot use TLS: the key is encrypted");
+  }
+  return Deno.listenTls({ ...where, cert, key, alpnProtocols: ["http/1.1"] });
+}
+
+/** `503` to a connection over the limit, in as few steps as it takes. */
+async function refuse(connection: ServerConnection): Promise<void> {
+  const { wfile } = connection;
+  try {
+    wfile.writeAscii(
+      "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n" +
+        "Retry-After: 1\r\nContent-Length: 0\r\n\r\n",
+    );
+    await wfile.flush();
+  } catch {
+    // The client is gone already.
+  } finally {
+    connection.close();
+  }
+}
+
+/** A socket's name stays behind when its listener closes. */
+function removeSocket(path: string | undefined): void {
+  if (path === undefined) return;
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It was removed by someone else, or may not be: the next listener says so.
+  }
+}
+
+/** The limits among the options. */
+function onlyLimits(options: TcpServerOptions): Partial<Limits> {
+  const { port, hostname, path, cert, key, backlog, reusePort, ...others } =
+    options;
+  const { signal, accessLog, ...limits } = others;
+  return limits;
+}
