@@ -1,17 +1,83 @@
 /**
- * Python's `http.server` and `socketserver` for Deno.
+ * Python's `http.server` and `socketserver` for Deno: handler classes whose
+ * methods carry `@verb("POST")`, and servers that run them over a raw TCP loop
+ * in which a subclass can override every step.
+ *
+ * @example A server
+ * ```ts
+ * import { HttpRequestHandler, HttpServer, verb } from "@verb/http";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Greeter extends HttpRequestHandler {
+ *   @verb("GET", "/hello/:name")
+ *   hello({ name }: { name: string }) {
+ *     this.sendResponse(200);
+ *     this.sendHeader("Content-Type", "text/plain; charset=utf-8");
+ *     this.endHeaders();
+ *     this.wfile.write(`Hello, ${name}\n`);
+ *   }
+ * }
+ *
+ * await using server = new HttpServer({ port: 0 }, Greeter);
+ * void server.serveForever();
+ * const response = await fetch(`http://127.0.0.1:${server.serverPort}/hello/Ada`);
+ * assertEquals(await response.text(), "Hello, Ada\n");
+ * ```
  *
  * @module
  */
 
 export { HttpError, type HttpErrorOptions } from "./lib/facts/errors.ts";
 export { DEFAULT_LIMITS, type Limits } from "./lib/facts/limits.ts";
-export type { StatusText } from "./lib/facts/status.ts";
+export { RESPONSES, type StatusText } from "./lib/facts/status.ts";
+export { ByteReader } from "./lib/bytes/byte_reader.ts";
+export { ByteWriter, type WritePace } from "./lib/bytes/byte_writer.ts";
 export type { ByteStream, Reader, Writer } from "./lib/bytes/stream.ts";
+export type {
+  Exchange,
+  MaybePromise,
+  RequestContent,
+  ResponsePhase,
+  ResponseWriter,
+} from "./lib/protocol/exchange.ts";
 export { FieldList } from "./lib/protocol/field_list.ts";
-export { verb } from "./lib/handler/verb.ts";
-export { HttpRequestHandler } from "./lib/handler/http_request_handler.ts";
-export { StreamRequestHandler } from "./lib/handler/stream_request_handler.ts";
-export { listRoutes } from "./lib/handler/router.ts";
-export { TcpServer } from "./lib/server/tcp_server.ts";
+export type { BodyFraming, Framing } from "./lib/protocol/framing.ts";
+export type { HttpVersion, RequestHead } from "./lib/protocol/request_head.ts";
+export { Conversation, type Participant } from "./lib/handler/conversation.ts";
+export {
+  type HttpEndpoint,
+  type HttpHandlerClass,
+  HttpRequestHandler,
+} from "./lib/handler/http_request_handler.ts";
+export type { ParamNames, PatternParams } from "./lib/handler/pattern.ts";
+export {
+  type Fields,
+  ResponsePipeline,
+} from "./lib/handler/response_pipeline.ts";
+export {
+  listRoutes,
+  type Match,
+  type Params,
+  type RoutableClass,
+  type Route,
+  Router,
+} from "./lib/handler/router.ts";
+export {
+  type Connection,
+  type Endpoint,
+  type ServerInfo,
+  StreamRequestHandler,
+} from "./lib/handler/stream_request_handler.ts";
+export {
+  verb,
+  type VerbDecorator,
+  type VerbMethod,
+} from "./lib/handler/verb.ts";
+export { ServerConnection } from "./lib/server/connection.ts";
+export type { Expiring } from "./lib/server/deadlines.ts";
 export { HttpServer } from "./lib/server/http_server.ts";
+export {
+  type ConnectionHandlerClass,
+  TcpServer,
+  type TcpServerOptions,
+} from "./lib/server/tcp_server.ts";

@@ -25,12 +25,12 @@ export class ByteReader implements Reader {
   /** Where the unread octets end. */
   end = 0;
   /** How long `read` and `readLine` wait for octets, in milliseconds. */
-  timeout = Infinity;
+  timeout: number = Infinity;
   /**
    * Epoch milliseconds by which the wait under way must end, `Infinity` while
    * there is none: the server looks at it now and then and calls `expire`.
    */
-  expiresAt = Infinity;
+  expiresAt: number = Infinity;
 
   #stream: ByteStream;
   #late: (() => Error) | null = null;

@@ -33,7 +33,7 @@ export class ByteWriter implements Writer {
    * Epoch milliseconds by which the write under way must get on, `Infinity`
    * while there is none: past it the server closes the connection.
    */
-  expiresAt = Infinity;
+  expiresAt: number = Infinity;
   /** How fast the peer has to read. */
   pace: WritePace = { timeout: Infinity, rate: 1 };
 

@@ -81,9 +81,6 @@ export function matchRich(
   return params;
 }
 
-/** The name of one `:name` segment, up to a modifier. */
-type NameOf<S extends string> = S extends `${infer Name}?` ? Name : S;
-
 /**
  * The parameters of a pattern: `"/a/:id/*"` has `{ id: string; 0: string }`.
  * A pattern with groups or modifiers has any names, each perhaps absent.
@@ -94,8 +91,9 @@ export type PatternParams<P extends string> = string extends P
     ? Record<string, string | undefined>
   : { [Name in ParamNames<P>]: string };
 
-type ParamNames<P extends string> = P extends `${infer Head}/${infer Tail}`
-  ? ParamNames<Head> | ParamNames<Tail>
-  : P extends `:${infer Name}` ? NameOf<Name>
+/** The names of the parameters of a simple pattern. */
+export type ParamNames<P extends string> = P extends
+  `${infer Head}/${infer Tail}` ? ParamNames<Head> | ParamNames<Tail>
+  : P extends `:${infer Name}` ? Name
   : P extends "*" ? "0"
   : never;

@@ -105,7 +105,7 @@ export abstract class StreamRequestHandler {
    *
    * @default {Infinity}
    */
-  timeout = Infinity;
+  timeout: number = Infinity;
   /**
    * Whether small writes are sent at once instead of being joined in the kernel
    * (`TCP_NODELAY`).

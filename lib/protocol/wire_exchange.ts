@@ -163,12 +163,14 @@ export class WireExchange implements Exchange {
       // Without the CRLF of the empty line.
       this.#headEnd - 2,
     );
-    const head = parseRequestHead(decodeHead(octets), this.#limits);
+    const text = decodeHead(octets);
+    // An answer to HEAD has no body, be the rest of the head as broken as it is.
+    this.#context.isHead = text.startsWith("HEAD ");
+    const head = parseRequestHead(text, this.#limits);
     const framing = decideFraming(head, this.#limits);
     this.framing = framing;
     this.#line = head.line;
     this.#clientCloses = !framing.keepsAlive;
-    this.#context.isHead = head.method === "HEAD";
     const speaks11 = this.version === "HTTP/1.1";
     this.#context.isHttp11 = speaks11 && head.version === "HTTP/1.1";
     this.#context.takesTrailers = framing.takesTrailers;

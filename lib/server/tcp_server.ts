@@ -1,7 +1,7 @@
 // Python's `socketserver.TCPServer`: a listener, and a task for each connection
 // that it accepts. TCP, TLS and Unix sockets differ only in how they listen.
 
-import { type Limits, withLimits } from "../facts/limits.ts";
+import { DEFAULT_LIMITS, type Limits, withLimits } from "../facts/limits.ts";
 import type {
   Connection,
   ServerInfo,
@@ -364,8 +364,9 @@ function removeSocket(path: string | undefined): void {
 
 /** The limits among the options. */
 function onlyLimits(options: TcpServerOptions): Partial<Limits> {
-  const { port, hostname, path, cert, key, backlog, reusePort, ...others } =
-    options;
-  const { signal, accessLog, ...limits } = others;
-  return limits;
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) =>
+      name in DEFAULT_LIMITS && value !== undefined
+    ),
+  );
 }

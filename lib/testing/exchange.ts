@@ -1,0 +1,179 @@
+// The real connection loop over octets in memory: no socket, no permission.
+
+import type { ByteStream } from "../bytes/stream.ts";
+import { type Limits, withLimits } from "../facts/limits.ts";
+import { Conversation } from "../handler/conversation.ts";
+import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
+import { Router } from "../handler/router.ts";
+import type { ServerInfo } from "../handler/stream_request_handler.ts";
+import { WireExchange } from "../protocol/wire_exchange.ts";
+import { serveConnection, ServerConnection } from "../server/connection.ts";
+
+/** Settings of {@linkcode exchange}: limits of the server, and what is seen. */
+export interface ExchangeOptions extends Partial<Limits> {
+  /**
+   * Where the input is cut into reads: offsets in rising order, or `"each"` for
+   * one octet a read. By default it comes whole.
+   */
+  splits?: readonly number[] | "each";
+  /**
+   * Takes each write with the octets it had.
+   */
+  onWrite?: (octets: Uint8Array) => void;
+  /** Takes the lines of the access log. */
+  accessLog?: (line: string) => void;
+  /** Takes what a real server would report on standard error. */
+  onError?: (error: unknown) => void;
+}
+
+/** The address that clients in memory have. */
+const CLIENT: Deno.NetAddr = {
+  transport: "tcp",
+  hostname: "127.0.0.1",
+  port: 50_000,
+};
+
+/**
+ * Sends octets to handler classes through the real connection loop, in memory,
+ * and half-closes.
+ *
+ * @example A test that needs no permission
+ * ```ts
+ * import { HttpRequestHandler, verb } from "@verb/http";
+ * import { exchange } from "@verb/http/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Hello extends HttpRequestHandler {
+ *   override serverVersion = "test";
+ *   override dateTimeString() {
+ *     return "Thu, 01 Jan 1970 00:00:00 GMT";
+ *   }
+ *
+ *   @verb("GET")
+ *   hello() {
+ *     return new Response("hello");
+ *   }
+ * }
+ *
+ * const answer = await exchange(Hello, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+ * assertEquals(new TextDecoder().decode(answer), [
+ *   "HTTP/1.1 200 OK",
+ *   "Server: test",
+ *   "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+ *   "content-type: text/plain;charset=UTF-8",
+ *   "Content-Length: 5",
+ *   "",
+ *   "hello",
+ * ].join("\r\n"));
+ * ```
+ *
+ * @param classes The handler class, or several.
+ * @param input What the client sends: octets, or text of which each character
+ * is one octet.
+ * @param options Limits, and where the input is cut.
+ * @returns All octets that the client got.
+ */
+export async function exchange(
+  classes: HttpHandlerClass | readonly HttpHandlerClass[],
+  input: string | Uint8Array,
+  options: ExchangeOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { splits = [], onWrite, accessLog, onError, ...limits } = options;
+  const list = typeof classes === "function" ? [classes] : classes;
+  const router = new Router(list);
+  const stream = new MemoryStream(toOctets(input), splits, onWrite);
+  const server: ServerInfo = {
+    serverName: "127.0.0.1",
+    serverPort: 8000,
+    isSecure: false,
+    limits: withLimits(limits),
+    accessLog,
+    handleError: (error) => onError?.(error),
+  };
+  const connection = new ServerConnection(stream, CLIENT, server);
+  const { rfile, wfile } = connection;
+  const conversation = new Conversation(
+    new WireExchange(rfile, wfile, server.limits),
+    router,
+    connection,
+  );
+  const [leader] = list;
+  if (leader === undefined) throw new TypeError("There is no handler class");
+  await serveConnection(connection, conversation.instanceOf(leader));
+  return stream.written;
+}
+
+/** A client that has sent everything already. */
+class MemoryStream implements ByteStream {
+  #pieces: Uint8Array[];
+  #written: Uint8Array[] = [];
+  #onWrite: ((octets: Uint8Array) => void) | undefined;
+
+  constructor(
+    input: Uint8Array,
+    splits: readonly number[] | "each",
+    onWrite: ((octets: Uint8Array) => void) | undefined,
+  ) {
+    this.#pieces = cut(input, splits);
+    this.#onWrite = onWrite;
+  }
+
+  /** What was written so far. */
+  get written(): Uint8Array<ArrayBuffer> {
+    let size = 0;
+    for (const octets of this.#written) size += octets.length;
+    const whole = new Uint8Array(size);
+    let at = 0;
+    for (const octets of this.#written) {
+      whole.set(octets, at);
+      at += octets.length;
+    }
+    return whole;
+  }
+
+  read(p: Uint8Array): Promise<number | null> {
+    const piece = this.#pieces[0];
+    if (piece === undefined) return Promise.resolve(null);
+    const count = Math.min(p.length, piece.length);
+    p.set(piece.subarray(0, count));
+    if (count === piece.length) this.#pieces.shift();
+    else this.#pieces[0] = piece.subarray(count);
+    return Promise.resolve(count);
+  }
+
+  write(p: Uint8Array): Promise<number> {
+    const octets = p.slice();
+    this.#written.push(octets);
+    this.#onWrite?.(octets);
+    return Promise.resolve(p.length);
+  }
+
+  closeWrite(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#pieces = [];
+  }
+}
+
+function toOctets(input: string | Uint8Array): Uint8Array {
+  return typeof input === "string"
+    ? Uint8Array.from(input, (c) => c.charCodeAt(0))
+    : input;
+}
+
+/** The pieces of `input` between the offsets, none of them empty. */
+function cut(
+  input: Uint8Array,
+  splits: readonly number[] | "each",
+): Uint8Array[] {
+  const offsets = splits === "each" ? input.keys() : splits;
+  const pieces: Uint8Array[] = [];
+  let start = 0;
+  for (const offset of [...offsets, input.length]) {
+    if (offset > start) pieces.push(input.subarray(start, offset));
+    start = Math.max(start, offset);
+  }
+  return pieces;
+}
