@@ -20,6 +20,7 @@ import {
 } from "./router.ts";
 import type { Connection } from "./stream_request_handler.ts";
 import type { VerbMethod } from "./verb.ts";
+import { toWebRequest } from "./web_request.ts";
 import { sendWebResponse } from "./web_response.ts";
 
 /** A class of HTTP handlers. */
@@ -90,6 +91,7 @@ export class HttpRequestHandler extends ResponsePipeline {
   #path = "";
   #target: Target | undefined;
   #headers: Headers | undefined;
+  #request: Request | undefined;
 
   /**
    * Makes the handler of one connection.
@@ -145,6 +147,23 @@ export class HttpRequestHandler extends ResponsePipeline {
     return this.#headers ??= new Headers(
       [...this.fields].map(([name, value]) => [name, value]),
     );
+  }
+
+  /**
+   * The request as a web `Request`, made on first use; reading its body reads
+   * `rfile`.
+   *
+   * @throws {HttpError} 501 for CONNECT and TRACE, which a `Request` cannot have.
+   */
+  get request(): Request {
+    return this.#request ??= this.exchange.request ?? toWebRequest({
+      origin: this.#origin,
+      path: this.#path,
+      method: this.command,
+      headers: this.headers,
+      content: this.exchange.content,
+      signal: this.signal,
+    });
   }
 
   /**
@@ -359,6 +378,7 @@ export class HttpRequestHandler extends ResponsePipeline {
     this.#path = "";
     this.#target = undefined;
     this.#headers = undefined;
+    this.#request = undefined;
     this.requestLine = "";
     this.fields = NO_FIELDS;
     this.#conversation.serving = undefined;
@@ -370,9 +390,17 @@ export class HttpRequestHandler extends ResponsePipeline {
     this.command = other.command;
     this.#path = other.#path;
     this.#headers = undefined;
+    this.#request = undefined;
     this.requestVersion = other.requestVersion;
     this.requestLine = other.requestLine;
     this.fields = other.fields;
+  }
+
+  get #origin(): string {
+    const { serverName, serverPort, isSecure } = this.server;
+    const name = serverName.includes(":") ? `[${serverName}]` : serverName;
+    const host = this.fields.get("host") ?? `${name}:${serverPort}`;
+    return (isSecure ? "https://" : "http://") + host;
   }
 
   #split(): Target {

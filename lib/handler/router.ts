@@ -146,6 +146,9 @@ class Table {
 
 /** Finds methods by verb and path over the classes of a server. */
 export class Router<C extends RoutableClass> {
+  /** The first class. */
+  readonly leader: C;
+
   #classes: readonly C[];
   #tables: readonly Table[];
   #verbs = new Set<string>();
@@ -157,9 +160,11 @@ export class Router<C extends RoutableClass> {
    * @throws {TypeError} If there is no class, or a prefix is malformed.
    */
   constructor(classes: readonly C[]) {
-    if (classes.length === 0) {
+    const [leader] = classes;
+    if (leader === undefined) {
       throw new TypeError("Cannot route requests: there is no handler class");
     }
+    this.leader = leader;
     for (const { name, prefix = "" } of classes) {
       if (prefix !== "" && !/^\/.*[^/]$/.test(prefix)) {
         throw new TypeError(

@@ -70,6 +70,8 @@ export interface ResponseWriter extends Writer {
 
 /** One side of a conversation: requests come in, answers go out. */
 export interface Exchange {
+  /** The web `Request`, where the conversation is carried by fetch. */
+  readonly request?: Request;
   /** The request line as received, with its line end. */
   readonly rawRequestLine: Uint8Array;
   /** The body of the current request. */

@@ -48,7 +48,6 @@ import { TcpServer, type TcpServerOptions } from "./tcp_server.ts";
  */
 export class HttpServer extends TcpServer {
   #router: Router<HttpHandlerClass>;
-  #leader: HttpHandlerClass;
 
   /**
    * Makes a server and listens.
@@ -63,14 +62,9 @@ export class HttpServer extends TcpServer {
     classes: HttpHandlerClass | readonly HttpHandlerClass[],
   ) {
     const list = typeof classes === "function" ? [classes] : classes;
-    const [leader] = list;
-    if (leader === undefined) {
-      throw new TypeError("Cannot serve: there is no handler class");
-    }
     const router = new Router(list);
-    super(options, leader);
+    super(options, router.leader);
     this.#router = router;
-    this.#leader = leader;
   }
 
   /** The routes of all classes: verb, pattern, class and method. */
@@ -83,6 +77,6 @@ export class HttpServer extends TcpServer {
     const { rfile, wfile } = connection;
     const exchange = new WireExchange(rfile, wfile, this.limits);
     const conversation = new Conversation(exchange, this.#router, connection);
-    return conversation.instanceOf(this.#leader);
+    return conversation.instanceOf(this.#router.leader);
   }
 }

@@ -97,9 +97,7 @@ export async function exchange(
     router,
     connection,
   );
-  const [leader] = list;
-  if (leader === undefined) throw new TypeError("There is no handler class");
-  await serveConnection(connection, conversation.instanceOf(leader));
+  await serveConnection(connection, conversation.instanceOf(router.leader));
   return stream.written;
 }
 

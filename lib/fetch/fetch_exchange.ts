@@ -1,0 +1,133 @@
+// One `Request` and its `Response` as an exchange: what a host that speaks
+// fetch carries instead of octets.
+
+import { DONE, type Reader, type Writer } from "../bytes/stream.ts";
+import { HttpError } from "../facts/errors.ts";
+import type { Limits } from "../facts/limits.ts";
+import type { Exchange } from "../protocol/exchange.ts";
+import { FieldList } from "../protocol/field_list.ts";
+import type { Framing } from "../protocol/framing.ts";
+import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
+import { FetchContent } from "./fetch_content.ts";
+import { FetchResponse } from "./fetch_response.ts";
+
+/** The host has read the framing, and keeps it to itself. */
+const FRAMING: Framing = {
+  body: { kind: "none" },
+  keepsAlive: false,
+  expectsContinue: false,
+  takesTrailers: false,
+};
+
+/** The exchange of one `Request`. */
+export class FetchExchange implements Exchange {
+  /** The request as the host gave it. */
+  readonly request: Request;
+  /** The body of the request. */
+  readonly content: FetchContent;
+  /** The answer. */
+  readonly response: FetchResponse;
+  /** Nothing: the host frames. */
+  readonly framing: Framing = FRAMING;
+  /** There is no connection that would have to linger. */
+  readonly needsLinger = false;
+  /** One request is all there is. */
+  closes = true;
+  /** What the steps say; a host speaks what it likes. */
+  version: HttpVersion = "HTTP/1.1";
+
+  #path: string;
+  #bodyLimit: number;
+  #isReceived = false;
+  #gone = new AbortController();
+  #signal: AbortSignal | undefined;
+
+  /**
+   * Makes the exchange of a request.
+   *
+   * @param request The request.
+   * @param url Its URL, parsed.
+   * @param limits The limits, of which those of the body make sense here.
+   */
+  constructor(request: Request, url: URL, limits: Limits) {
+    this.request = request;
+    this.#path = url.pathname + url.search;
+    this.#bodyLimit = limits.bodyBytes;
+    this.content = new FetchContent(request, limits.bodyBytes);
+    this.response = new FetchResponse(request.method === "HEAD");
+  }
+
+  /** A request line as a client would have sent it. */
+  get rawRequestLine(): Uint8Array {
+    return new TextEncoder().encode(this.#line + "\r\n");
+  }
+
+  /** Aborted when the host says that the client went away. */
+  get signal(): AbortSignal {
+    return this.#signal ??= AbortSignal.any([
+      this.request.signal,
+      this.#gone.signal,
+    ]);
+  }
+
+  /** There is one request. */
+  receiveHead(): boolean {
+    if (this.#isReceived) return false;
+    this.#isReceived = true;
+    return true;
+  }
+
+  /** The head that the host has parsed. */
+  parseHead(): RequestHead {
+    if (
+      this.content.remaining !== Infinity &&
+      this.content.remaining > this.#bodyLimit
+    ) {
+      throw new HttpError(413);
+    }
+    const fields = new FieldList();
+    for (const [name, value] of this.request.headers) {
+      fields.append(name, value, name);
+    }
+    return {
+      line: this.#line,
+      method: this.request.method,
+      target: this.#path,
+      path: this.#path,
+      version: "HTTP/1.1",
+      fields,
+    };
+  }
+
+  /** The host sends when it likes. */
+  flush(): Promise<void> {
+    return DONE;
+  }
+
+  /** Completes the answer. */
+  finish(): void {
+    this.response.end();
+  }
+
+  /** There is no next request. */
+  drain(): void {}
+
+  /**
+   * Breaks the exchange off.
+   *
+   * @param reason What happened.
+   */
+  abort(reason: unknown): void {
+    this.#gone.abort(reason);
+    this.response.abort(reason);
+  }
+
+  /** A host keeps its connections to itself. */
+  detach(): { rfile: Reader; wfile: Writer } {
+    throw new HttpError(501, "There is no connection to take over");
+  }
+
+  get #line(): string {
+    return `${this.request.method} ${this.#path} HTTP/1.1`;
+  }
+}

@@ -1,0 +1,47 @@
+// A fetch handler as a handler class.
+
+import {
+  type HttpHandlerClass,
+  HttpRequestHandler,
+} from "../handler/http_request_handler.ts";
+import { verb } from "../handler/verb.ts";
+
+/** What a fetch handler is told besides the request, as by `Deno.serve`. */
+export interface FromFetchInfo {
+  /** Where the client is. */
+  readonly remoteAddr: Deno.Addr;
+}
+
+/**
+ * Makes a handler class of a fetch handler, which then gets every verb and every
+ * path. Its `Request` is made when the class answers, with a `signal` that is
+ * aborted when the client goes away.
+ *
+ * @example A fetch handler on the TCP loop
+ * ```ts
+ * import { HttpServer } from "@verb/http";
+ * import { fromFetch } from "@verb/http/fetch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const App = fromFetch((request) => new Response(new URL(request.url).pathname));
+ * await using server = new HttpServer({ port: 0 }, App);
+ * void server.serveForever();
+ * const response = await fetch(`http://127.0.0.1:${server.serverPort}/a/b`);
+ * assertEquals(await response.text(), "/a/b");
+ * ```
+ *
+ * @param fetchHandler The fetch handler, as that of a Hono app.
+ */
+export function fromFetch(
+  fetchHandler: (
+    request: Request,
+    info: FromFetchInfo,
+  ) => Response | Promise<Response>,
+): HttpHandlerClass {
+  return class FetchHandler extends HttpRequestHandler {
+    @verb("*")
+    answer(): Response | Promise<Response> {
+      return fetchHandler(this.request, { remoteAddr: this.clientAddress });
+    }
+  };
+}

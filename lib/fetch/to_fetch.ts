@@ -1,0 +1,132 @@
+// Handler classes as a fetch handler, for `Deno.serve`, `deno serve`, and every
+// other host that takes one. Needs no permission.
+
+import { HttpError } from "../facts/errors.ts";
+import { type Limits, withLimits } from "../facts/limits.ts";
+import { Conversation } from "../handler/conversation.ts";
+import type {
+  HttpHandlerClass,
+  HttpRequestHandler,
+} from "../handler/http_request_handler.ts";
+import { Router } from "../handler/router.ts";
+import type { ServerInfo } from "../handler/stream_request_handler.ts";
+import { FetchExchange } from "./fetch_exchange.ts";
+
+/** What a host tells of a request: the part of `Deno.serve`'s that is used. */
+export interface FetchInfo {
+  /** Where the client is. */
+  readonly remoteAddr?: Deno.Addr;
+}
+
+/** A fetch handler. */
+export type FetchHandler = (
+  request: Request,
+  info?: FetchInfo,
+) => Promise<Response>;
+
+/** Settings of {@linkcode toFetch}. */
+export interface ToFetchOptions extends
+  Partial<
+    Pick<Limits, "bodyBytes" | "bufferedBodyBytes" | "handlerTimeout">
+  > {
+  /**
+   * What becomes of an error: a page for the client, as on the wire, or thrown
+   * to the host, which may have its own way.
+   *
+   * @default {"page"}
+   */
+  errors?: "page" | "throw";
+  /** Takes the lines of the access log. */
+  accessLog?: (line: string) => void;
+  /** Takes errors that are answered by 500; by default `console.error` does. */
+  onError?: (error: unknown) => void;
+}
+
+/** The address where the host tells none. */
+const UNKNOWN: Deno.NetAddr = { transport: "tcp", hostname: "", port: 0 };
+
+/**
+ * Makes a fetch handler of handler classes.
+ *
+ * @example Under `Deno.serve`, or in a test
+ * ```ts
+ * import { HttpRequestHandler, verb } from "@verb/http";
+ * import { toFetch } from "@verb/http/fetch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Hello extends HttpRequestHandler {
+ *   @verb("GET", "/hello/:name")
+ *   hello({ name }: { name: string }) {
+ *     this.sendResponse(200);
+ *     this.endHeaders();
+ *     this.wfile.write(`Hello, ${name}`);
+ *   }
+ * }
+ *
+ * const handler = toFetch(Hello);
+ * const response = await handler(new Request("http://host/hello/Ada"));
+ * assertEquals(await response.text(), "Hello, Ada");
+ * ```
+ *
+ * @param classes The handler class, or several; see `HttpServer`.
+ * @param options Limits, and what becomes of errors.
+ * @returns The handler.
+ * @throws {TypeError} If there is no class, or a prefix is malformed.
+ */
+export function toFetch(
+  classes: HttpHandlerClass | readonly HttpHandlerClass[],
+  options: ToFetchOptions = {},
+): FetchHandler {
+  const list = typeof classes === "function" ? [classes] : classes;
+  const router = new Router(list);
+  const leader = router.leader;
+  const { errors = "page", accessLog, onError = report, ...limits } = options;
+  const allLimits = withLimits(limits);
+  return (request, info) => {
+    const url = new URL(request.url);
+    const server: ServerInfo = {
+      serverName: url.hostname,
+      serverPort: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
+      isSecure: url.protocol === "https:",
+      limits: allLimits,
+      accessLog,
+      handleError: onError,
+    };
+    const exchange = new FetchExchange(request, url, allLimits);
+    const conversation = new Conversation(exchange, router, {
+      clientAddress: info?.remoteAddr ?? UNKNOWN,
+      server,
+    });
+    void converse(
+      conversation.instanceOf(leader),
+      exchange,
+      errors === "throw",
+    );
+    return exchange.response.answer;
+  };
+}
+
+/** Never rejects: what goes wrong ends the answer. */
+async function converse(
+  handler: HttpRequestHandler,
+  exchange: FetchExchange,
+  throwsErrors: boolean,
+): Promise<void> {
+  try {
+    await handler.setup();
+    try {
+      await handler.handle();
+    } catch (error) {
+      if (throwsErrors) exchange.abort(error);
+      else await handler.recover(error);
+    }
+    await handler.finish();
+  } catch (error) {
+    exchange.abort(error);
+  }
+}
+
+function report(error: unknown): void {
+  // deno-lint-ignore no-console -- the one place that reports
+  console.error("Exception while serving:", error);
+}

@@ -1,0 +1,42 @@
+import type { RequestContent } from "../protocol/exchange.ts";
+import { HttpError } from "../facts/errors.ts";
+
+/** What a web `Request` is made of. */
+export interface RequestParts {
+  /** Scheme and authority, as `http://localhost:8000`. */
+  readonly origin: string;
+  /** The target in origin-form. */
+  readonly path: string;
+  /** The method. */
+  readonly method: string;
+  /** The header fields. */
+  readonly headers: Headers;
+  /** The body. */
+  readonly content: RequestContent;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes a web `Request`.
+ *
+ * @param parts What it is made of.
+ * @throws {HttpError} 501 for a method that a `Request` cannot have: CONNECT,
+ * TRACE, TRACK.
+ */
+export function toWebRequest(parts: RequestParts): Request {
+  const { origin, path, method, headers, content, signal } = parts;
+  // A body on GET and HEAD means nothing, and a `Request` refuses it.
+  const hasBody = content.remaining > 0 && method !== "GET" &&
+    method !== "HEAD";
+  try {
+    return new Request(origin + path, {
+      method,
+      headers,
+      signal,
+      ...(hasBody ? { body: content.readable, duplex: "half" } : {}),
+    });
+  } catch (cause) {
+    throw new HttpError(501, "", { cause });
+  }
+}
