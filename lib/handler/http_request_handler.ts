@@ -92,6 +92,8 @@ export class HttpRequestHandler extends ResponsePipeline {
   #target: Target | undefined;
   #headers: Headers | undefined;
   #request: Request | undefined;
+  /** Whether the connection was taken out of HTTP, which is for good. */
+  #isDetached = false;
 
   /**
    * Makes the handler of one connection.
@@ -285,7 +287,9 @@ export class HttpRequestHandler extends ResponsePipeline {
    * @throws {HttpError} 501 where there is no connection, as under `fetch`.
    */
   detach(): { rfile: Reader; wfile: Writer } {
-    return this.exchange.detach();
+    const streams = this.exchange.detach();
+    this.#isDetached = true;
+    return streams;
   }
 
   /**
@@ -348,12 +352,12 @@ export class HttpRequestHandler extends ResponsePipeline {
     }
     const isForeseen = error instanceof HttpError;
     if (!isForeseen) this.server.handleError(error, this.clientAddress);
-    if (exchange.response.isCommitted) {
+    const handler = this.#conversation.serving ?? this;
+    if (exchange.response.isCommitted || handler.#isDetached) {
       exchange.abort(error);
       return false;
     }
     if (!isForeseen) this.closeConnection = true;
-    const handler = this.#conversation.serving ?? this;
     if (isForeseen) {
       const { status, message, explain, headers } = error;
       handler.sendError(status, message, explain, headers);
@@ -434,7 +438,7 @@ export class HttpRequestHandler extends ResponsePipeline {
   }
 
   #requireAnswer(name: PropertyKey): void {
-    if (this.exchange.response.phase === "start") {
+    if (this.exchange.response.phase === "start" && !this.#isDetached) {
       throw new Error(
         `${this.constructor.name}.${String(name)} has sent no answer`,
       );
