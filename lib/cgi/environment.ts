@@ -19,6 +19,11 @@ export interface EnvironmentSource {
   readonly fields: Iterable<readonly [name: string, value: string]>;
   /** The length of the decoded body, `undefined` when there is no body. */
   readonly contentLength: number | undefined;
+  /**
+   * Whether this is a local redirect: fields about the body then speak of the
+   * request before it.
+   */
+  readonly isRedirected: boolean;
   /** Who asks. */
   readonly clientAddress: Deno.Addr;
   /** The host that the request was directed to, IPv6 in brackets. */
@@ -172,6 +177,7 @@ function bodyVariables(source: EnvironmentSource): Record<string, string> {
   if (source.contentLength !== undefined) {
     variables.CONTENT_LENGTH = String(source.contentLength);
   }
+  if (source.isRedirected) return variables;
   for (const [name, value] of source.fields) {
     if (name.toLowerCase() !== "content-type") continue;
     variables.CONTENT_TYPE ??= systemText(value);

@@ -85,9 +85,19 @@ export function encodePairs(pairs: Record<string, string>): Uint8Array {
   return joined(parts);
 }
 
-/** Decodes the protocol status of an END_REQUEST; `undefined` if it is short. */
-export function decodeEnd(content: Uint8Array): number | undefined {
-  return content.length < HEADER_LENGTH ? undefined : content[4];
+/** What an END_REQUEST says (§5.5). */
+export interface EndOfRequest {
+  /** The exit status of the application. */
+  readonly appStatus: number;
+  /** One of `PROTOCOL_STATUS`. */
+  readonly protocolStatus: number;
+}
+
+/** Decodes the content of an END_REQUEST; `undefined` if it is short. */
+export function decodeEnd(content: Uint8Array): EndOfRequest | undefined {
+  if (content.length < HEADER_LENGTH) return undefined;
+  const view = new DataView(content.buffer, content.byteOffset);
+  return { appStatus: view.getUint32(0), protocolStatus: view.getUint8(4) };
 }
 
 /** Cuts a stream of octets into records. */

@@ -7,12 +7,13 @@ import {
   encodePairs,
   encodePart,
   encodeStream,
+  type EndOfRequest,
   type FastCgiRecord,
   PROTOCOL_STATUS,
   RECORD_TYPE,
 } from "./fastcgi_record.ts";
 import type { Lease } from "./fastcgi_pool.ts";
-import { ProgramError, type ProgramRun } from "./program_run.ts";
+import { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";
 import { StderrLines } from "./stderr_lines.ts";
 
 /** A connection serves one request at a time: any id will do but 0. */
@@ -38,6 +39,7 @@ export class FastCgiRun implements ProgramRun {
   #inputOpen: boolean;
   #answered = false;
   #ended = false;
+  #appStatus = 0;
   #stopped = false;
 
   /** Uses the leased connection; call `start` next. */
@@ -103,6 +105,11 @@ export class FastCgiRun implements ProgramRun {
     this.#lease.connection.close();
   }
 
+  /** Resolves to the exit status that the application reports. */
+  outcome(): Promise<Outcome> {
+    return Promise.resolve({ code: this.#appStatus, signal: null });
+  }
+
   /** Gives the connection back, to be used again if the request is over. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#lines.end();
@@ -128,9 +135,10 @@ export class FastCgiRun implements ProgramRun {
     }
   }
 
-  #end(status: number | undefined): void {
+  #end(end: EndOfRequest | undefined): void {
     this.#ended = true;
-    switch (status) {
+    this.#appStatus = end?.appStatus ?? 0;
+    switch (end?.protocolStatus) {
       case PROTOCOL_STATUS.requestComplete:
         return;
       case PROTOCOL_STATUS.overloaded:

@@ -37,7 +37,8 @@ export interface DocumentHead {
 
 /** Thrown when the output of a program is not a CGI response. */
 export class OutputError extends Error {
-  override readonly name = "OutputError";
+  /** The class's name, for logs. */
+  override readonly name: string = "OutputError";
 }
 
 /** Collects a program's output until its head is whole. */
@@ -88,6 +89,8 @@ export class OutputHeadReader {
    * @throws {OutputError} Always: the head was not whole yet.
    */
   end(): never {
+    // A line that is no field says more about what went wrong.
+    for (const line of this.#lines) parseField(line);
     throw new OutputError(
       this.#held.length === 0
         ? "Cannot answer: the program wrote nothing"

@@ -4,7 +4,7 @@
 // signals: SIGTERM first, SIGKILL when it does not go.
 
 import { within } from "./deadline.ts";
-import { ProgramError, type ProgramRun } from "./program_run.ts";
+import { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";
 import { StderrLines } from "./stderr_lines.ts";
 
 /** How to run a program. */
@@ -29,6 +29,8 @@ export interface ProcessOptions {
   readonly killGrace: number;
   /** Takes each line of standard error. */
   readonly onStderr: (line: string) => void;
+  /** Called once when the program is gone. */
+  readonly onGone?: () => void;
 }
 
 /** Milliseconds, about, for what outlives its program and let go of it. */
@@ -43,6 +45,7 @@ export class CgiProcess implements ProgramRun {
   readonly #stderrRead: Promise<void>;
   readonly #group: boolean;
   readonly #killGrace: number;
+  readonly #onGone: (() => void) | undefined;
   #inputOpen: boolean;
   #killed: Promise<void> | undefined;
 
@@ -55,6 +58,7 @@ export class CgiProcess implements ProgramRun {
   constructor(options: ProcessOptions) {
     this.#group = options.group && Deno.build.os !== "windows";
     this.#killGrace = options.killGrace;
+    this.#onGone = options.onGone;
     this.#child = spawn(options, this.#group);
     this.#output = this.#child.stdout.getReader();
     this.#errors = this.#child.stderr.getReader();
@@ -69,7 +73,7 @@ export class CgiProcess implements ProgramRun {
   }
 
   /** Resolves to how the program ended. */
-  get status(): Promise<Deno.CommandStatus> {
+  outcome(): Promise<Outcome> {
     return this.#child.status;
   }
 
@@ -116,9 +120,10 @@ export class CgiProcess implements ProgramRun {
     await this.#child.status;
     await this.#killed;
     // Something the program left running may hold standard error for ever.
-    await within(this.#stderrRead, this.#killGrace);
+    await within(this.#stderrRead, STRAGGLER_GRACE);
     await this.#errors.cancel();
     await this.#stderrRead;
+    this.#onGone?.();
   }
 
   async #kill(): Promise<void> {

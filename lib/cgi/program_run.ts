@@ -14,11 +14,22 @@ export interface ProgramRun extends AsyncDisposable {
   closeInput(): Promise<void>;
   /** Ends the run early; `read` then soon reports the end. */
   stop(): void;
+  /** Resolves to how the run ended, once its output has. */
+  outcome(): Promise<Outcome>;
+}
+
+/** How a run ended. */
+export interface Outcome {
+  /** The exit status of the program. */
+  readonly code: number;
+  /** The signal that killed it, `null` if it ended by itself. */
+  readonly signal: string | null;
 }
 
 /** Thrown when a program cannot be started or breaks off. */
 export class ProgramError extends Error {
-  override readonly name = "ProgramError";
+  /** The class's name, for logs. */
+  override readonly name: string = "ProgramError";
   /** The status that the client gets if nothing has been sent yet. */
   readonly status: 502 | 503;
 

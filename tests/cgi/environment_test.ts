@@ -14,6 +14,7 @@ const SOURCE: EnvironmentSource = {
   requestVersion: "HTTP/1.1",
   fields: [],
   contentLength: undefined,
+  isRedirected: false,
   clientAddress: { transport: "tcp", hostname: "192.0.2.7", port: 4711 },
   serverName: "example.org",
   serverPort: 8000,
@@ -98,6 +99,11 @@ const ENVIRONMENTS: readonly EnvironmentRow[] = [
     name: "RFC 3875 4.1.3 CONTENT_TYPE has no default value",
     source: { command: "POST", contentLength: 2 },
     want: { REQUEST_METHOD: "POST", CONTENT_LENGTH: "2" },
+  },
+  {
+    name: "a local redirect has no CONTENT_TYPE",
+    source: { fields: [["Content-Type", "a/b"]], isRedirected: true },
+    want: {},
   },
   {
     name: "RFC 3875 4.1.5 PATH_INFO is decoded and keeps its case",

@@ -117,7 +117,8 @@ Deno.test("RecordDecoder refuses another protocol version", () => {
   );
 });
 
-Deno.test("decodeEnd() finds the protocol status", () => {
-  assertEquals(decodeEnd(Uint8Array.of(0, 0, 0, 7, 2, 0, 0, 0)), 2);
+Deno.test("decodeEnd() finds both statuses", () => {
+  const end = decodeEnd(Uint8Array.of(0, 0, 1, 7, 2, 0, 0, 0));
+  assertEquals(end, { appStatus: 263, protocolStatus: 2 });
   assertEquals(decodeEnd(Uint8Array.of(0)), undefined);
 });

@@ -51,7 +51,7 @@ Deno.test("CgiProcess runs with its own environment and directory only", async (
     await readAll(run),
     "A=b c\nPATH=/usr/bin:/bin\nPWD=/usr\n/usr\n",
   );
-  assertEquals((await run.status).code, 0);
+  assertEquals((await run.outcome()).code, 0);
 });
 
 Deno.test("CgiProcess passes standard input and its end on", async () => {
@@ -81,7 +81,7 @@ Deno.test("CgiProcess logs standard error line by line", async () => {
       onStderr: (line) => lines.push(line),
     });
     assertEquals(await readAll(run), "");
-    assertEquals((await run.status).code, 3);
+    assertEquals((await run.outcome()).code, 3);
   }
   assertEquals(lines, ["one", "two"]);
 });
@@ -96,7 +96,7 @@ Deno.test("CgiProcess.stop() ends the program and what it started", async () => 
     assertEquals(await isAlive(child), true);
     run.stop();
     assertEquals(await run.read(), null);
-    assertEquals((await run.status).signal, "SIGTERM");
+    assertEquals((await run.outcome()).signal, "SIGTERM");
   }
   assertEquals(await isAlive(child), false);
 });
@@ -112,7 +112,7 @@ Deno.test("CgiProcess.stop() kills what ignores SIGTERM", async () => {
     assert(first !== null);
     child = decoder.decode(first).trim();
     run.stop();
-    assertEquals((await run.status).signal, "SIGKILL");
+    assertEquals((await run.outcome()).signal, "SIGKILL");
   }
   assertEquals(await isAlive(child), false);
 });
@@ -128,7 +128,7 @@ Deno.test("CgiProcess.stop() kills a child that outlives the program", async () 
     assert(first !== null);
     child = decoder.decode(first).trim();
     run.stop();
-    assertEquals((await run.status).signal, "SIGTERM");
+    assertEquals((await run.outcome()).signal, "SIGTERM");
   }
   assertEquals(await isAlive(child), false);
 });
@@ -137,7 +137,7 @@ Deno.test("CgiProcess without a group ends the program itself", async () => {
   await using run = shell("echo up; exec sleep 1000", { group: false });
   assert(await run.read() !== null);
   run.stop();
-  assertEquals((await run.status).signal, "SIGTERM");
+  assertEquals((await run.outcome()).signal, "SIGTERM");
 });
 
 Deno.test("CgiProcess ends though a child holds standard error", async () => {
@@ -174,7 +174,7 @@ Deno.test("CgiProcess signals the group through kill where programs are listed",
     });
     const first = await run.read();
     run.stop();
-    const { signal } = await run.status;
+    const { signal } = await run.outcome();
     console.log(new TextDecoder().decode(first).trim(), signal);
   `;
   const deno = new Deno.Command(Deno.execPath(), {

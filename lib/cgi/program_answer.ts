@@ -1,0 +1,134 @@
+// One run of a program answers one request: the body goes in and the output
+// comes out, side by side, so that a program may answer before it has read its
+// input, or never read it at all. Whatever ends the run early is the reason
+// with which the request fails.
+
+import { within } from "./deadline.ts";
+import { OutputError } from "./output.ts";
+import type { Program } from "./program.ts";
+import { ProgramError, type ProgramRun } from "./program_run.ts";
+import {
+  type AnswerSink,
+  drainOutput,
+  readOutputHead,
+  relayDocument,
+  relayRaw,
+} from "./relay.ts";
+import type { RunGuard } from "./run_guard.ts";
+import type { BodySource } from "./spool.ts";
+
+/** What a run needs of the handler whose request it answers. */
+export interface AnsweringHandler extends AnswerSink {
+  /** Aborted when the client goes away; asked for once the body was read. */
+  readonly signal: AbortSignal;
+  /** Gives the connection to a program that writes its whole answer. */
+  detach(): { wfile: AnswerSink["wfile"] };
+  /** Logs the request. */
+  logRequest(code: number | string): void;
+  /** Logs an error. */
+  logError(message: string): void;
+}
+
+/** One request and the run that answers it. */
+export interface Answering {
+  readonly program: Program;
+  readonly run: ProgramRun;
+  readonly guard: RunGuard;
+  /** The body of the request, `undefined` if it has none. */
+  readonly body: BodySource | undefined;
+  readonly handler: AnsweringHandler;
+}
+
+/** Milliseconds in which a program's end mostly shows on its input too. */
+const INPUT_GRACE = 5;
+
+/**
+ * Passes the body in and the answer out, until the run is over.
+ *
+ * @returns The target of a local redirect, if that is the answer.
+ * @throws {OutputError} If the output is not a CGI response.
+ * @throws {ProgramError} If the program breaks off.
+ * @throws {unknown} The reason why the run was ended early.
+ */
+export async function answerWithProgram(
+  answering: Answering,
+): Promise<string | undefined> {
+  const { run, guard, handler } = answering;
+  const feeding = feed(answering);
+  let target: string | undefined;
+  try {
+    target = await answer(answering);
+    await judge(answering);
+  } catch (error) {
+    guard.end(error);
+  }
+  // The rest of the body may take its time, but the client has its answer. To
+  // leave the reader alone is no choice: the next request comes through it.
+  const hasFed = await within(feeding, INPUT_GRACE);
+  if (!hasFed && !guard.hasEnded) await handler.wfile.flush();
+  if (!hasFed) run.stop();
+  await feeding;
+  guard.check();
+  return target;
+}
+
+/** Passes the body in; never rejects. */
+async function feed({ body, run, guard, handler }: Answering): Promise<void> {
+  try {
+    for (;;) {
+      const octets = await body?.read() ?? null;
+      if (octets === null) break;
+      if (!await run.write(octets)) return;
+      guard.restart();
+    }
+    await run.closeInput();
+    guard.restart();
+    guard.watch(handler.signal);
+  } catch (error) {
+    guard.end(error);
+  }
+}
+
+async function answer(answering: Answering): Promise<string | undefined> {
+  const { program, run, guard, handler } = answering;
+  const first = await run.read();
+  guard.answered();
+  if (program.nph) {
+    await answerRaw(first, answering);
+    return undefined;
+  }
+  const { head, rest } = await readOutputHead(first, run);
+  if (head.kind === "local-redirect") {
+    await drainOutput(run);
+    return head.target;
+  }
+  const lie = await relayDocument(head, rest, run, handler);
+  if (lie !== undefined) handler.logError(`${nameOf(program)}: ${lie}`);
+  return undefined;
+}
+
+async function answerRaw(
+  first: Uint8Array | null,
+  { run, handler }: Answering,
+): Promise<void> {
+  if (first === null) throw new OutputError("Cannot answer: no output");
+  const [, status] = /^HTTP\/1\.[01] ([0-9]{3})/.exec(
+    String.fromCharCode(...first.subarray(0, 12)),
+  ) ?? [];
+  handler.logRequest(status ?? "-");
+  await relayRaw(first, run, handler.detach().wfile);
+}
+
+/** An answer that a signal cut short must not look complete. */
+async function judge({ program, run, handler }: Answering): Promise<void> {
+  const { code, signal } = await run.outcome();
+  if (signal !== null) throw new ProgramError(`Cannot finish: ${signal}`);
+  if (code !== 0) {
+    handler.logError(`${nameOf(program)}: exit status ${code}`);
+  }
+}
+
+/** How the log names a program. */
+export function nameOf(program: Program): string {
+  return program.scriptName || program.file;
+}

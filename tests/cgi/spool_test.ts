@@ -1,0 +1,84 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Spool } from "../../lib/cgi/spool.ts";
+import { HttpError } from "../../lib/facts/errors.ts";
+
+/** A body of the given chunks, which may break off. */
+function source(chunks: readonly string[], failure?: Error) {
+  const left = chunks.map((chunk) => new TextEncoder().encode(chunk));
+  return {
+    read: () => {
+      const next = left.shift();
+      if (next === undefined && failure !== undefined) {
+        return Promise.reject(failure);
+      }
+      return Promise.resolve(next ?? null);
+    },
+  };
+}
+
+async function readAll(spool: Spool): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const chunk = await spool.read();
+    if (chunk === null) return text;
+    text += decoder.decode(chunk, { stream: true });
+  }
+}
+
+/** The temporary files of spools in the directory for them. */
+function temporaryFiles(directory: string): string[] {
+  return Array.from(Deno.readDirSync(directory), (entry) => entry.name);
+}
+
+const ROWS: readonly { name: string; chunks: string[]; want: string }[] = [
+  { name: "empty", chunks: [], want: "" },
+  { name: "in memory", chunks: ["ab", "cd"], want: "abcd" },
+  { name: "just in memory", chunks: ["abcdefgh"], want: "abcdefgh" },
+  { name: "in a file", chunks: ["abcdefghi"], want: "abcdefghi" },
+  { name: "in both", chunks: ["abcd", "efgh", "ij"], want: "abcdefghij" },
+  {
+    name: "in both, past several reads",
+    chunks: ["abcd", "x".repeat(200_000)],
+    want: "abcd" + "x".repeat(200_000),
+  },
+];
+
+Deno.test("Spool keeps the body and says its length", async (t) => {
+  const directory = await Deno.makeTempDir();
+  Deno.env.set("TMPDIR", directory);
+  for (const { name, chunks, want } of ROWS) {
+    await t.step(name, async () => {
+      {
+        await using spool = await Spool.collect(source(chunks), 8);
+        assertEquals(spool.length, want.length);
+        assertEquals(await readAll(spool), want);
+      }
+      assertEquals(temporaryFiles(directory), []);
+    });
+  }
+  Deno.env.delete("TMPDIR");
+  await Deno.remove(directory);
+});
+
+Deno.test("Spool leaves nothing of a body that broke off", async () => {
+  const broken = new HttpError(400, "The request body ends too early");
+  await assertRejects(
+    () => Spool.collect(source(["0123456789"], broken), 4),
+    HttpError,
+    "The request body ends too early",
+  );
+});
+
+Deno.test({
+  name: "Spool asks for a length when it may not make a file",
+  permissions: { write: false },
+  async fn() {
+    const error = await assertRejects(
+      () => Spool.collect(source(["0123456789"]), 4),
+      HttpError,
+      "This body needs a Content-Length",
+    );
+    assertEquals(error.status, 411);
+  },
+});
