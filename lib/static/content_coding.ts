@@ -1,0 +1,49 @@
+// Content codings for files (RFC 9110 §8.4): the siblings that a build left
+// beside a file, and compression on the fly. Pure but for the platform's
+// `CompressionStream`.
+
+/** A coding that a file may lie compressed in beside the plain one. */
+export type StoredCoding = "br" | "zstd" | "gzip";
+
+/** A coding that the platform can make while sending. */
+export type StreamCoding = "br" | "gzip";
+
+/** The extension of a compressed sibling, by coding; favourites first. */
+export const SIBLING_EXTENSIONS: Readonly<Record<StoredCoding, string>> = {
+  br: ".br",
+  zstd: ".zst",
+  gzip: ".gz",
+};
+
+/** The codings of stored siblings, favourites first. */
+export const STORED_CODINGS: readonly StoredCoding[] = ["br", "zstd", "gzip"];
+
+/** The codings made on the fly, favourites first. */
+export const STREAM_CODINGS: readonly StreamCoding[] = ["br", "gzip"];
+
+/** Below this many octets compression gains nothing that a packet would show. */
+export const COMPRESS_FROM = 1024;
+
+const COMPRESSIBLE =
+  /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml|javascript|wasm|jsonl|manifest|x-sh|toml|yaml|rtf|sql|graphql)\b|image\/(?:svg\+xml|bmp|x-icon|vnd\.microsoft\.icon)|font\/(?:ttf|otf|collection)|application\/vnd\.ms-fontobject)/;
+
+/**
+ * Tells whether content of this type gains from compression: text and its like,
+ * not what is compressed already.
+ *
+ * @param type A Content-Type.
+ * @returns Whether to compress.
+ */
+export function isCompressible(type: string): boolean {
+  return COMPRESSIBLE.test(type) && !type.startsWith("text/event-stream");
+}
+
+/**
+ * Opens a compressor of the platform.
+ *
+ * @param coding The content coding.
+ * @returns A stream that takes plain octets and gives encoded ones.
+ */
+export function compressor(coding: StreamCoding): CompressionStream {
+  return new CompressionStream(coding === "br" ? "brotli" : "gzip");
+}

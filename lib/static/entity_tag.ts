@@ -1,0 +1,104 @@
+// Entity tags (RFC 9110 §8.8.3): writes the tag of a file, reads the lists that
+// If-Match and If-None-Match carry, and compares. Pure text; called by
+// conditional.ts and by whoever describes a file.
+
+/** An entity tag as two facts: is it weak, and its quoted opaque part. */
+export interface EntityTag {
+  /** True for the `W/` form: good for cache validation, not for ranges. */
+  readonly weak: boolean;
+  /** The opaque part with its quotes, `"65a1-1c"`. */
+  readonly opaque: string;
+}
+
+/**
+ * Writes the tag of a file of this size, last written at this time.
+ *
+ * A file written less than two seconds ago may be written again without its
+ * time or size showing it, so its tag is weak until then (RFC 9110 §8.8.1).
+ *
+ * @param size Octets.
+ * @param modified Milliseconds since 1970.
+ * @param now Milliseconds since 1970.
+ * @returns The tag as it goes on the wire.
+ */
+export function fileEntityTag(
+  size: number,
+  modified: number,
+  now: number,
+): string {
+  const opaque = `"${modified.toString(36)}-${size.toString(36)}"`;
+  return now - modified < SETTLED ? `W/${opaque}` : opaque;
+}
+
+/** Milliseconds after which a modification time is trusted as a strong validator. */
+export const SETTLED = 2000;
+
+/**
+ * Derives the tag of an encoded variant: another representation, another tag
+ * (RFC 9110 §8.8.3.3).
+ *
+ * @param tag The tag of the plain file.
+ * @param coding The content coding of the variant.
+ * @returns `"abc"` → `"abc-gzip"`.
+ */
+export function variantEntityTag(tag: string, coding: string): string {
+  return `${tag.slice(0, -1)}-${coding}"`;
+}
+
+/**
+ * Reads one entity tag that fills the whole text.
+ *
+ * @param text `"abc"` or `W/"abc"`.
+ * @returns The tag, or undefined when the text is anything else.
+ */
+export function parseEntityTag(text: string): EntityTag | undefined {
+  const tags = parseEntityTags(text);
+  return tags.length === 1 && !text.includes(",") ? tags[0] : undefined;
+}
+
+// etagc = %x21 / %x23-7E / obs-text: a tag may hold commas, so a list of tags
+// cannot be split at commas.
+const LIST_MEMBER =
+  /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*"))?[ \t]*(,|$)/y;
+
+/**
+ * Reads a comma-separated list of entity tags; empty members are skipped
+ * (RFC 9110 §5.6.1.2).
+ *
+ * @param text The field value.
+ * @returns The tags in order; none when any member is malformed, so that a
+ * malformed list matches nothing.
+ */
+export function parseEntityTags(text: string): EntityTag[] {
+  const tags: EntityTag[] = [];
+  LIST_MEMBER.lastIndex = 0;
+  while (true) {
+    const member = LIST_MEMBER.exec(text);
+    if (member === null) return [];
+    const [, weak, opaque, end] = member;
+    if (opaque !== undefined) tags.push({ weak: weak !== undefined, opaque });
+    if (end === "") return tags;
+  }
+}
+
+/**
+ * Compares strongly (RFC 9110 §8.8.3.2): same opaque part, neither weak.
+ *
+ * @param a One tag.
+ * @param b The other.
+ * @returns Whether they are equivalent octet for octet.
+ */
+export function matchesStrongly(a: EntityTag, b: EntityTag): boolean {
+  return !a.weak && !b.weak && a.opaque === b.opaque;
+}
+
+/**
+ * Compares weakly (RFC 9110 §8.8.3.2): same opaque part.
+ *
+ * @param a One tag.
+ * @param b The other.
+ * @returns Whether they are equivalent in meaning.
+ */
+export function matchesWeakly(a: EntityTag, b: EntityTag): boolean {
+  return a.opaque === b.opaque;
+}

@@ -1,0 +1,96 @@
+// From a request's pathname to a file path (RFC 9110 §17.3). The pathname is
+// canonical already: percent-decoded once, dot segments resolved, no NUL. This
+// file refuses the names that must not reach the file system, whatever the
+// pathname looked like before. Pure; called by `translatePath()`.
+
+/** What may be mapped. */
+export interface PathRules {
+  /** Whether names that begin with a dot may be named. */
+  readonly dotfiles: boolean;
+  /** Whether the file system is a Windows one. */
+  readonly windows: boolean;
+}
+
+/**
+ * Maps a canonical pathname to a path below a folder, by text alone.
+ *
+ * @param root The folder, without a slash at its end unless it is the top.
+ * @param pathname Begins with a slash; a slash at the end is kept.
+ * @param rules Which names are refused.
+ * @returns The path, always with forward slashes; undefined when a segment is
+ * refused.
+ */
+export function filePathOf(
+  root: string,
+  pathname: string,
+  rules: PathRules,
+): string | undefined {
+  // The common path: no dot begins a segment, so neither "..", "." nor a
+  // dotfile is there, and nothing is split.
+  if (rules.windows || pathname.includes("/.") || pathname.includes("//")) {
+    const segments = pathname.slice(1).split("/");
+    const last = segments.length - 1;
+    for (const [index, segment] of segments.entries()) {
+      if (segment === "" && index === last) continue;
+      if (!isServableName(segment, rules)) return undefined;
+    }
+  }
+  if (!pathname.startsWith("/") || pathname.includes("\0")) return undefined;
+  return root.endsWith("/") ? root + pathname.slice(1) : root + pathname;
+}
+
+/**
+ * Tells whether a file of this name may be served and listed.
+ *
+ * @param name One segment of a path.
+ * @param rules Which names are refused.
+ * @returns False for names that are hidden, unsafe, or lead elsewhere.
+ */
+export function isServableName(name: string, rules: PathRules): boolean {
+  if (name === "" || name === "." || name === "..") return false;
+  if (!rules.dotfiles && name.startsWith(".")) return false;
+  return !rules.windows || isPlainWindowsName(name);
+}
+
+// On Windows a name may lead out of its folder ("\", "C:"), to a stream of a
+// file ("a.txt::$DATA"), to a device ("NUL", "com1.txt"), or be another
+// spelling of a name that rules refuse ("GIT~1" for ".git", "secret. ").
+const WINDOWS_SPECIAL = /[\0-\x1f<>:"/\\|?*]|[. ]$|~[0-9]/;
+const WINDOWS_DEVICE =
+  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])[ ]*(?:\.|$)/i;
+
+function isPlainWindowsName(name: string): boolean {
+  return !WINDOWS_SPECIAL.test(name) && !WINDOWS_DEVICE.test(name);
+}
+
+/**
+ * Writes a pathname as the path of a URL: what `decodeURIComponent` reads back,
+ * with the characters escaped that would end the path or that some clients take
+ * for a slash.
+ *
+ * @param pathname A decoded pathname, or one segment of it.
+ * @returns The escaped text; slashes stay.
+ */
+export function encodePathname(pathname: string): string {
+  return encodeURIComponent(pathname.toWellFormed())
+    .replaceAll("%2F", "/")
+    .replace(/%(?:21|24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent);
+}
+
+/**
+ * Tells whether a real path lies in a real folder, on a segment boundary:
+ * `/srv/www-private` is not in `/srv/www`.
+ *
+ * @param path A path with links resolved.
+ * @param folder A folder with links resolved.
+ * @param separator What stands between segments.
+ * @returns Whether the path is the folder or below it.
+ */
+export function isWithin(
+  path: string,
+  folder: string,
+  separator: string,
+): boolean {
+  return path === folder ||
+    path.startsWith(folder.endsWith(separator) ? folder : folder + separator);
+}
