@@ -123,7 +123,7 @@ function pageHead(page: ListingPage): string {
     : "";
   const up = page.pathname === page.top
     ? ""
-    : `<tr class=up><th scope=row class=u><a href="../">../</a><td><td>\n`;
+    : `<tr class=up><th class=u><a href="../">../</a><td><td>\n`;
   return `<!doctype html>
 <html lang=en>
 <meta charset=utf-8>
@@ -210,11 +210,10 @@ function row(entry: ListingEntry, thumbnails: boolean): string {
   const type = kind === "folder" ? "" : mediaTypeOf(name, {}) ?? "";
   const letter = kind === "folder" ? "d" : iconOf(type);
   const picture = thumbnails ? thumbnail(href, letter) : "";
-  const sizeCell = size === undefined
-    ? "<td>"
-    : `<td title=${size}>${formatBytes(size)}`;
-  return `<tr><th scope=row class=${picture === "" ? letter : "p"}>${picture}` +
-    `<a href="${href}">${escape(name)}${slash}</a>${sizeCell}` +
+  // A th among td is a row header without saying so; rows are kept short.
+  const sizeText = size === undefined ? "" : formatBytes(size);
+  return `<tr><th class=${picture === "" ? letter : "p"}>${picture}` +
+    `<a href="${href}">${escape(name)}${slash}</a><td>${sizeText}` +
     `<td>${timeOf(modified)}\n`;
 }
 
@@ -226,10 +225,8 @@ function thumbnail(href: string, letter: string): string {
 
 function timeOf(modified: number | undefined): string {
   if (modified === undefined) return "";
-  const text = new Date(modified).toISOString().slice(0, 19);
-  return `<time datetime=${text}Z>${
-    text.slice(0, 16).replace("T", " ")
-  }</time>`;
+  const text = new Date(modified).toISOString().slice(0, 16);
+  return `<time datetime=${text}Z>${text.replace("T", " ")}</time>`;
 }
 
 const ICON_OF_TYPE: readonly (readonly [RegExp, string])[] = [

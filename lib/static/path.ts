@@ -55,6 +55,7 @@ export function isServableName(name: string, rules: PathRules): boolean {
 // On Windows a name may lead out of its folder ("\", "C:"), to a stream of a
 // file ("a.txt::$DATA"), to a device ("NUL", "com1.txt"), or be another
 // spelling of a name that rules refuse ("GIT~1" for ".git", "secret. ").
+// deno-lint-ignore no-control-regex -- a Windows name may not hold these
 const WINDOWS_SPECIAL = /[\0-\x1f<>:"/\\|?*]|[. ]$|~[0-9]/;
 const WINDOWS_DEVICE =
   /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])[ ]*(?:\.|$)/i;

@@ -10,7 +10,11 @@ const posix: PathRules = { dotfiles: false, windows: false };
 const dotted: PathRules = { dotfiles: true, windows: false };
 const windows: PathRules = { dotfiles: false, windows: true };
 
-const cases: { pathname: string; rules?: PathRules; want: string | undefined }[] = [
+const cases: {
+  pathname: string;
+  rules?: PathRules;
+  want: string | undefined;
+}[] = [
   { pathname: "/", want: "/srv/" },
   { pathname: "/a.txt", want: "/srv/a.txt" },
   { pathname: "/a/b/", want: "/srv/a/b/" },
