@@ -1,6 +1,7 @@
 // The server that the wire cases are played against:
 // deno run -NR tests/conformance_app.ts --port 8000 --root DIR
 import { HttpRequestHandler, HttpServer, verb } from "../mod.ts";
+import { StaticRequestHandler } from "../lib/static/mod.ts";
 import { parseArgs } from "@std/cli/parse-args";
 
 class App extends HttpRequestHandler {
@@ -22,6 +23,11 @@ class App extends HttpRequestHandler {
   }
 }
 
-const { port } = parseArgs(Deno.args, { string: ["port", "root"] });
-await using server = new HttpServer({ port: Number(port) }, App);
+const { port, root } = parseArgs(Deno.args, { string: ["port", "root"] });
+
+class Files extends StaticRequestHandler.with({ root: `${root}/static` }) {
+  static override prefix = "/static";
+}
+
+await using server = new HttpServer({ port: Number(port) }, [App, Files]);
 await server.serveForever();

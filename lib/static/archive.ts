@@ -7,8 +7,7 @@ import type { ListingRules } from "./listing.ts";
 /** An archive format. */
 export type ArchiveFormat = "tar" | "zip";
 
-/** The media type of each format. */
-export const ARCHIVE_TYPES: Readonly<Record<ArchiveFormat, string>> = {
+const TYPES: Readonly<Record<ArchiveFormat, string>> = {
   tar: "application/x-tar",
   zip: "application/zip",
 };
@@ -30,6 +29,29 @@ export function parseArchiveFormat(query: string): ArchiveFormat | undefined {
   if (!query.includes("archive=")) return undefined;
   const format = new URLSearchParams(query).get("archive");
   return format === "tar" || format === "zip" ? format : undefined;
+}
+
+/**
+ * The fields of an archive's answer.
+ *
+ * @param format The archive format.
+ * @param name The name of the folder.
+ * @returns Content-Type and Content-Disposition (RFC 6266).
+ */
+export function archiveFields(
+  format: ArchiveFormat,
+  name: string,
+): [name: string, value: string][] {
+  const plain = name.replace(/[^ -~]|["%\\]/g, "_");
+  const encoded = encodeURIComponent(`${name}.${format}`)
+    .replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return [
+    ["Content-Type", TYPES[format]],
+    [
+      "Content-Disposition",
+      `attachment; filename="${plain}.${format}"; filename*=UTF-8''${encoded}`,
+    ],
+  ];
 }
 
 /**

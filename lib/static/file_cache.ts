@@ -247,3 +247,29 @@ async function readExactly(
   }
   return octets;
 }
+
+const caches = new WeakMap<object, Map<string, FileCache>>();
+
+/**
+ * The cache that all instances of a handler class share.
+ *
+ * @param owner The class.
+ * @param confinement Where its files may lie.
+ * @param options How much is kept.
+ * @returns The cache; another one for another root.
+ */
+export function fileCacheOf(
+  owner: object,
+  confinement: Confinement,
+  options: FileCacheOptions,
+): FileCache {
+  let byRoot = caches.get(owner);
+  if (byRoot === undefined) caches.set(owner, byRoot = new Map());
+  const key = `${confinement.followSymlinks} ${confinement.root}`;
+  let cache = byRoot.get(key);
+  if (cache === undefined) {
+    cache = new FileCache(confinement, options);
+    byRoot.set(key, cache);
+  }
+  return cache;
+}

@@ -18,7 +18,7 @@ export type PlannedField = readonly [name: string, value: string];
 export type FilePlan =
   | { kind: "error"; status: 412 | 416; fields: PlannedField[] }
   | { kind: "not modified"; status: 304; fields: PlannedField[] }
-  | { kind: "whole"; status: 200; fields: PlannedField[] }
+  | { kind: "whole"; status: 200; fields: PlannedField[]; size: number }
   | { kind: "part"; status: 206; fields: PlannedField[]; range: ByteRange }
   | { kind: "parts"; status: 206; fields: PlannedField[]; layout: Byteranges };
 
@@ -96,7 +96,7 @@ function planWhole(
     fields.push(["Accept-Ranges", "bytes"]);
   }
   fields.push(...representationFields(representation, context));
-  return { kind: "whole", status: 200, fields };
+  return { kind: "whole", status: 200, fields, size: file.size };
 }
 
 function planRanges(

@@ -7,28 +7,14 @@ import { escape } from "@std/html";
 /** The most octets of a README that is rendered. */
 const MAX_README = 256 * 1024;
 
-const NAMES = /^readme(?:\.(md|markdown|txt))?$/i;
-
-/**
- * Finds the README among the names in a folder.
- *
- * @param names The names.
- * @returns The best one: Markdown before text; undefined when there is none.
- */
-export function findReadme(names: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  for (const name of names) {
-    if (!NAMES.test(name)) continue;
-    if (best === undefined || rank(name) < rank(best)) best = name;
-  }
-  return best;
-}
-
-function rank(name: string): number {
-  return ["md", "markdown", "txt"].indexOf(
-    NAMES.exec(name)?.[1]?.toLowerCase() ?? "txt",
-  );
-}
+/** The names a README goes by, the best first. */
+export const README_NAMES: readonly string[] = [
+  "README.md",
+  "readme.md",
+  "README.markdown",
+  "README.txt",
+  "README",
+];
 
 /**
  * Renders a README.

@@ -1,11 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findReadme, renderReadme } from "../../lib/static/readme.ts";
-
-Deno.test("findReadme() prefers Markdown", () => {
-  assertEquals(findReadme(["a", "README", "ReadMe.md"]), "ReadMe.md");
-  assertEquals(findReadme(["readme.txt"]), "readme.txt");
-  assertEquals(findReadme(["readme.html", "readme.md.bak"]), undefined);
-});
+import { renderReadme } from "../../lib/static/readme.ts";
 
 const texts: { name: string; text: string; want: string }[] = [
   { name: "README.md", text: "# Hi", want: "<h1>Hi</h1>\n" },

@@ -1,0 +1,253 @@
+// Sends files: chooses the representation, plans the answer and moves the octets.
+// Which file a path means is the business of `static_request_handler.ts`.
+
+import { HttpError } from "../facts/errors.ts";
+import { cacheControlOf } from "./cache_control.ts";
+import { crossOriginFields } from "./cross_origin.ts";
+import { type FileCache, fileCacheOf } from "./file_cache.ts";
+import {
+  type ContentPlan,
+  openContent,
+  sendContent,
+  sendOctets,
+} from "./file_content.ts";
+import { type FilePlan, planFile } from "./file_plan.ts";
+import { mediaTypeOf } from "./media_type.ts";
+import {
+  plainRepresentation,
+  type Representation,
+  selectRepresentation,
+} from "./representation.ts";
+import type { ServableFile } from "./servable_file.ts";
+import { StaticSettings } from "./static_settings.ts";
+
+/** How often a file that changes under our hands is looked at anew. */
+const MAX_ATTEMPTS = 3;
+
+/** Sends files with all that HTTP says about them. */
+export abstract class FileResponder extends StaticSettings {
+  #fileCache: FileCache | undefined;
+  #sentNames: Set<string> | undefined;
+
+  /**
+   * Tells the media type of a file. May be overridden.
+   *
+   * @param path The path of the file.
+   * @returns A Content-Type.
+   */
+  guessType(path: string): string {
+    return mediaTypeOf(path, this.extensionsMap) ?? this.defaultContentType;
+  }
+
+  /**
+   * Sends a file below the root, by the request's preconditions and Range, or
+   * 404.
+   *
+   * @param path The path of the file.
+   */
+  async sendFile(path: string): Promise<void> {
+    const now = Date.now();
+    const found = await this.fileCache.find(path, now);
+    if (typeof found === "object") await this.sendFound(found, now);
+    else await this.sendNotFound();
+  }
+
+  /** Sends 404, with the page of `notFoundPage` if there is one. May be overridden. */
+  async sendNotFound(): Promise<void> {
+    const path = `${this.root}/${this.notFoundPage}`;
+    const page = this.notFoundPage === ""
+      ? undefined
+      : await this.fileCache.find(path, Date.now());
+    const octets = typeof page === "object"
+      ? await this.fileCache.body(page)
+      : undefined;
+    if (octets === undefined) {
+      this.sendError(404, "File not found");
+      return;
+    }
+    this.sendResponse(404);
+    this.sendHeader("Content-Type", this.guessType(path));
+    this.sendHeader("Content-Length", String(octets.length));
+    this.endHeaders();
+    await this.wfile.write(octets);
+  }
+
+  /** Starts the head anew, and with it the memory of what was sent. */
+  override sendResponseOnly(code: number, message?: string): void {
+    this.#sentNames?.clear();
+    super.sendResponseOnly(code, message);
+  }
+
+  /** Adds a field to the head. */
+  override sendHeader(name: string, value: string): void {
+    if (this.extraHeaders.length > 0) {
+      (this.#sentNames ??= new Set()).add(name.toLowerCase());
+    }
+    super.sendHeader(name, value);
+  }
+
+  /** Adds the fields that every answer gets, and ends the head. */
+  override endHeaders(): void {
+    for (
+      const [name, value] of crossOriginFields(this, this.command, this.fields)
+    ) this.sendHeader(name, value);
+    for (const [name, value] of this.extraHeaders) {
+      if (this.#sentNames?.has(name.toLowerCase())) continue;
+      super.sendHeader(name, value);
+    }
+    super.endHeaders();
+  }
+
+  /** What was found on disk lately; shared by all instances of the class. */
+  protected get fileCache(): FileCache {
+    const { root, singleFile, followSymlinks } = this;
+    return this.#fileCache ??= fileCacheOf(
+      this.constructor,
+      { root: singleFile || root, followSymlinks },
+      { maxBytes: this.cacheBytes, maxFileBytes: this.cacheFileBytes },
+    );
+  }
+
+  /**
+   * Lets the client in or answers 401 or 403, by `access`.
+   *
+   * @returns Whether it may go on.
+   * @throws {HttpError} 429 if too many passwords are being checked.
+   */
+  protected async admit(): Promise<boolean> {
+    const { access } = this;
+    if (access === undefined) return true;
+    if (!access.allowsAddress(this.clientAddress)) {
+      this.sendError(403);
+      return false;
+    }
+    if (!access.asksForUser) return true;
+    const user = await access.authenticate(this.fields.get("authorization"));
+    if (user !== undefined) return true;
+    const challenge: [string, string] = ["WWW-Authenticate", access.challenge];
+    this.sendError(401, undefined, undefined, [challenge]);
+    return false;
+  }
+
+  /**
+   * Sends a file that was found.
+   *
+   * @param file The file.
+   * @param now Milliseconds since 1970.
+   * @param attempt How often it was tried; for this class alone.
+   * @returns A promise where the disk is needed.
+   */
+  protected sendFound(
+    file: ServableFile,
+    now: number,
+    attempt = 1,
+  ): void | Promise<void> {
+    const type = this.guessType(file.path);
+    if (!this.precompressed && !this.compress) {
+      const plain = plainRepresentation(file, type, false);
+      return this.#sendRepresentation(plain, now, attempt);
+    }
+    return this.#negotiate(file, type, now, attempt);
+  }
+
+  async #negotiate(
+    file: ServableFile,
+    type: string,
+    now: number,
+    attempt: number,
+  ): Promise<void> {
+    const chosen = await selectRepresentation(file, type, this.fileCache, {
+      acceptEncoding: this.fields.get("accept-encoding"),
+      hasRange: this.fields.has("range"),
+      precompressed: this.precompressed,
+      compress: this.compress,
+      now,
+    });
+    await this.#sendRepresentation(chosen, now, attempt);
+  }
+
+  #sendRepresentation(
+    representation: Representation,
+    now: number,
+    attempt: number,
+  ): void | Promise<void> {
+    const { file, streamCoding } = representation;
+    const plan = planFile(representation, {
+      method: this.command,
+      fields: this.fields,
+      cacheControl: cacheControlOf(
+        this.pathname,
+        this.cacheControl,
+        this.immutable,
+      ),
+      now,
+    });
+    if (plan.kind === "error") {
+      return this.sendError(plan.status, undefined, undefined, plan.fields);
+    }
+    if (plan.kind === "not modified") return this.#sendHead(plan);
+    if (this.command === "HEAD") return this.#sendHeadOnly(plan);
+    const kept = this.fileCache.encodedBody(file, streamCoding ?? "");
+    if (kept === undefined) {
+      return this.#sendOpened(representation, plan, now, attempt);
+    }
+    this.#sendHead(plan);
+    return sendOctets(kept, plan, this.wfile);
+  }
+
+  async #sendOpened(
+    representation: Representation,
+    plan: ContentPlan,
+    now: number,
+    attempt: number,
+  ): Promise<void> {
+    const { file, streamCoding } = representation;
+    const content = await openContent(representation, this.fileCache);
+    if (content === undefined) return await this.#sendAnew(file, now, attempt);
+    try {
+      this.#sendHead(plan);
+      await sendContent(content, plan, streamCoding, this.wfile);
+    } finally {
+      if (!(content instanceof Uint8Array)) closeQuietly(content);
+    }
+  }
+
+  /** The file is not what it was a moment ago. */
+  async #sendAnew(
+    file: ServableFile,
+    now: number,
+    attempt: number,
+  ): Promise<void> {
+    if (attempt >= MAX_ATTEMPTS) {
+      throw new HttpError(503, "The file keeps changing", {
+        headers: [["Retry-After", "1"]],
+      });
+    }
+    this.fileCache.forget(file.path);
+    const found = await this.fileCache.find(file.path, now);
+    if (typeof found !== "object") return await this.sendNotFound();
+    await this.sendFound(found, now, attempt + 1);
+  }
+
+  #sendHead(plan: Exclude<FilePlan, { kind: "error" }>): void {
+    this.sendResponse(plan.status);
+    for (const [name, value] of plan.fields) this.sendHeader(name, value);
+    this.endHeaders();
+  }
+
+  /** Without a declared length the head must not be taken for that of an empty body. */
+  #sendHeadOnly(plan: ContentPlan): void | Promise<void> {
+    this.#sendHead(plan);
+    const isSized = plan.fields.some(([name]) => name === "Content-Length");
+    return isSized ? undefined : this.wfile.flush();
+  }
+}
+
+/** A compressor that was read to the end has closed its file already. */
+function closeQuietly(file: Deno.FsFile): void {
+  try {
+    file.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}

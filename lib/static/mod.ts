@@ -1,0 +1,25 @@
+/**
+ * Static files: {@linkcode StaticRequestHandler}, which serves a folder, and
+ * what its settings are made of.
+ *
+ * @example Serve the current folder
+ * ```ts ignore
+ * import { HttpServer } from "@verb/http";
+ * import { StaticRequestHandler } from "@verb/http/static";
+ *
+ * await new HttpServer({ port: 8000 }, StaticRequestHandler).serveForever();
+ * ```
+ *
+ * @module
+ */
+
+export { Access, type AccessOptions, parseAuthFile } from "./access.ts";
+export type { ArchiveFormat } from "./archive.ts";
+export { type CacheRule, IMMUTABLE } from "./cache_control.ts";
+export type { FileCache, FileCacheOptions } from "./file_cache.ts";
+export { FileResponder } from "./file_responder.ts";
+export { EXTENSIONS_MAP } from "./media_type.ts";
+export { hashPassword, verifyPassword } from "./password_hash.ts";
+export type { Confinement, Found, ServableFile } from "./servable_file.ts";
+export { StaticRequestHandler } from "./static_request_handler.ts";
+export { StaticSettings } from "./static_settings.ts";
