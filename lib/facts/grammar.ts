@@ -170,7 +170,16 @@ export function splitAbsoluteForm(
  * RFC 3986 section 3.2.2).
  */
 export function isHost(text: string): boolean {
-  if (NAMED_HOST.test(text)) return true;
+  // The clients of a server nearly all name the same host.
+  if (text === lastHost) return true;
+  const isValid = NAMED_HOST.test(text) || isBracketedHost(text);
+  if (isValid) lastHost = text;
+  return isValid;
+}
+
+let lastHost: string | undefined;
+
+function isBracketedHost(text: string): boolean {
   const literal = BRACKETED_HOST.exec(text)?.[1];
   return literal !== undefined && URL.canParse(`http://${literal}/`);
 }

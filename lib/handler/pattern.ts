@@ -36,7 +36,7 @@ export function compilePattern(text: string): Pattern {
   for (const part of text.slice(1).split("/")) {
     if (part === "*") segments.push({ kind: "wildcard" });
     else if (!part.startsWith(":")) {
-      segments.push({ kind: "literal", text: part });
+      segments.push({ kind: "literal", text: decodeLiteral(part) });
     } else if (PARAM.test(part)) {
       segments.push({ kind: "param", name: part.slice(1) });
     } else {
@@ -52,6 +52,15 @@ export function compilePattern(text: string): Pattern {
     );
   }
   return { kind: "segments", segments };
+}
+
+/** A literal is compared with decoded paths. */
+function decodeLiteral(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new TypeError(`Cannot use the pattern segment "${part}"`, { cause });
+  }
 }
 
 function toUrlPattern(text: string): URLPattern {

@@ -71,6 +71,7 @@ interface Found {
 }
 
 const NO_PARAMS: Params = Object.freeze({});
+const NO_VALUES: readonly string[] = [];
 
 /**
  * Methods that this server knows to exist (RFC 9110 section 9, RFC 5789): on a
@@ -81,7 +82,10 @@ const STANDARD = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 /** The routes of one class. */
 class Table {
   readonly verbs = new Set<string>();
+  /** Patterns of literals only, by their whole text: most routes are such. */
+  #literal = new Map<string, Methods>();
   #root = newNode();
+  #hasTree = false;
   #anyPath: Methods = new Map();
   #rich: { readonly matcher: URLPattern; readonly methods: Methods }[] = [];
 
@@ -94,15 +98,19 @@ class Table {
     pathname: string,
     use: (methods: Methods, values: readonly string[]) => Found | undefined,
   ): Found | undefined {
-    const segments = pathname.slice(1).split("/");
-    const found = search(this.#root, segments, 0, [], use);
+    const literal = this.#literal.get(pathname);
+    let found = literal && use(literal, NO_VALUES);
+    if (found === undefined && this.#hasTree) {
+      const segments = pathname.slice(1).split("/");
+      found = search(this.#root, segments, 0, NO_VALUES, use);
+    }
     if (found !== undefined) return found;
     for (const { matcher, methods } of this.#rich) {
       const params = matchRich(matcher, pathname);
-      const rich = params && use(methods, []);
+      const rich = params && use(methods, NO_VALUES);
       if (rich) return { method: rich.method, params };
     }
-    return use(this.#anyPath, []);
+    return use(this.#anyPath, NO_VALUES);
   }
 
   #add(entry: VerbEntry): void {
@@ -116,10 +124,16 @@ class Table {
     if (pattern.kind === "rich") {
       const methods = new Map([[entry.verb, target]]);
       this.#rich.push({ matcher: pattern.matcher, methods });
-    } else this.#insert(entry, pattern.segments);
+      return;
+    }
+    const path = literalPath(pattern.segments);
+    if (path === undefined) return this.#insert(entry, pattern.segments);
+    const methods = this.#literal.get(path) ?? new Map();
+    this.#literal.set(path, methods.set(entry.verb, target));
   }
 
   #insert(entry: VerbEntry, segments: readonly Segment[]): void {
+    this.#hasTree = true;
     const names: string[] = [];
     const target = { method: entry.method, names };
     let node = this.#root;
@@ -144,13 +158,19 @@ class Table {
   }
 }
 
+/** One class of a server, where it is mounted. */
+interface Mount<C> {
+  readonly handler: C;
+  readonly prefix: string;
+  readonly table: Table;
+}
+
 /** Finds methods by verb and path over the classes of a server. */
 export class Router<C extends RoutableClass> {
   /** The first class. */
   readonly leader: C;
 
-  #classes: readonly C[];
-  #tables: readonly Table[];
+  #mounts: readonly Mount<C>[];
   #verbs = new Set<string>();
 
   /**
@@ -173,10 +193,13 @@ export class Router<C extends RoutableClass> {
         );
       }
     }
-    this.#classes = classes;
-    this.#tables = classes.map((c) => new Table(verbEntries(c)));
-    for (const { verbs } of this.#tables) {
-      for (const verb of verbs) this.#verbs.add(verb);
+    this.#mounts = classes.map((handler) => ({
+      handler,
+      prefix: handler.prefix ?? "",
+      table: new Table(verbEntries(handler)),
+    }));
+    for (const { table } of this.#mounts) {
+      for (const verb of table.verbs) this.#verbs.add(verb);
     }
     if (this.#verbs.has("GET")) this.#verbs.add("HEAD");
   }
@@ -195,17 +218,16 @@ export class Router<C extends RoutableClass> {
    */
   match(verb: string, pathname: string): Match<C> {
     const allow = new Set<string>();
-    for (const [i, handler] of this.#classes.entries()) {
-      const below = belowPrefix(pathname, handler.prefix ?? "");
+    const use = (methods: Methods, values: readonly string[]) =>
+      pick(methods, verb, values, allow);
+    for (const { handler, prefix, table } of this.#mounts) {
+      const below = belowPrefix(pathname, prefix);
       if (below === undefined) continue;
       if (handler.owns !== undefined && !handler.owns(below)) continue;
-      const found = this.#tables[i]?.find(
-        below,
-        (methods, values) => pick(methods, verb, values, allow),
-      );
-      if (found !== undefined) {
-        return { kind: "found", handler, ...found, pathname: below };
-      }
+      const found = table.find(below, use);
+      if (found === undefined) continue;
+      const { method, params } = found;
+      return { kind: "found", handler, method, params, pathname: below };
     }
     if (allow.size > 0 && (this.#answers(verb) || STANDARD.includes(verb))) {
       return { kind: "no verb", allow: allowed(allow) };
@@ -219,13 +241,13 @@ export class Router<C extends RoutableClass> {
 
   /** All routes, in the order of the classes. */
   list(): Route[] {
-    return this.#classes.flatMap((c) =>
-      verbEntries(c).map((entry) => ({
+    return this.#mounts.flatMap(({ handler, prefix }) =>
+      verbEntries(handler).map((entry) => ({
         verb: entry.verb,
         pattern: entry.pattern === undefined
           ? undefined
-          : (c.prefix ?? "") + entry.pattern,
-        handler: c.name,
+          : prefix + entry.pattern,
+        handler: handler.name,
         method: String(entry.method),
       }))
     );
@@ -271,6 +293,16 @@ function belowPrefix(pathname: string, prefix: string): string | undefined {
   return pathname[prefix.length] === "/"
     ? pathname.slice(prefix.length)
     : undefined;
+}
+
+/** The only path that a pattern without parameters matches. */
+function literalPath(segments: readonly Segment[]): string | undefined {
+  let path = "";
+  for (const segment of segments) {
+    if (segment.kind !== "literal") return undefined;
+    path += "/" + segment.text;
+  }
+  return path;
 }
 
 /** Literal before parameter before wildcard, at each segment. */
