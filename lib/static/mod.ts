@@ -20,6 +20,8 @@ export type { FileCache, FileCacheOptions } from "./file_cache.ts";
 export { FileResponder } from "./file_responder.ts";
 export { EXTENSIONS_MAP } from "./media_type.ts";
 export { hashPassword, verifyPassword } from "./password_hash.ts";
+export type { PathRules } from "./path.ts";
 export type { Confinement, Found, ServableFile } from "./servable_file.ts";
 export { StaticRequestHandler } from "./static_request_handler.ts";
 export { StaticSettings } from "./static_settings.ts";
+export { UploadRequestHandler } from "./upload_request_handler.ts";

@@ -5,11 +5,11 @@ import { verb } from "../handler/verb.ts";
 import { splitTarget } from "../protocol/target.ts";
 import { acceptsPage } from "./accept.ts";
 import {
+  archiveFields,
   type ArchiveFormat,
   packFolder,
   parseArchiveFormat,
 } from "./archive.ts";
-import { archiveFields } from "./archive.ts";
 import { FileResponder } from "./file_responder.ts";
 import { sendListing } from "./folder_listing.ts";
 import { type ListingRules, parseOrder } from "./listing.ts";
@@ -74,7 +74,7 @@ export class StaticRequestHandler extends FileResponder {
       const isIt = pathname === "/" || pathname === `/${name}`;
       return isIt ? this.singleFile : undefined;
     }
-    return filePathOf(this.root, pathname, this.#pathRules);
+    return filePathOf(this.root, pathname, this.pathRules);
   }
 
   /**
@@ -86,7 +86,7 @@ export class StaticRequestHandler extends FileResponder {
    */
   async listDirectory(path: string): Promise<void> {
     const rawPath = this.path.split("?", 1)[0] ?? "";
-    const pathname = this.#fullPathname;
+    const pathname = this.fullPathname;
     const page = {
       pathname,
       top: pathname.slice(0, pathname.length - this.pathname.length + 1),
@@ -99,6 +99,19 @@ export class StaticRequestHandler extends FileResponder {
     };
     const accept = this.fields.get("accept");
     await sendListing(this, path, page, this.#listingRules, accept);
+  }
+
+  /** Which names may be served. */
+  protected get pathRules(): PathRules {
+    return {
+      dotfiles: this.dotfiles,
+      windows: Deno.build.os === "windows",
+    };
+  }
+
+  /** The canonical path with the prefix, as the client knows it. */
+  protected get fullPathname(): string {
+    return splitTarget(this.path).pathname;
   }
 
   /** Whether the listing shows a form to upload files. */
@@ -127,7 +140,7 @@ export class StaticRequestHandler extends FileResponder {
       if (typeof page === "object") return await this.sendFound(page, now);
     }
     if (found === undefined) return await this.#serveMissing();
-    if (!this.#fullPathname.endsWith("/")) return this.#redirectToSlash();
+    if (!this.fullPathname.endsWith("/")) return this.#redirectToSlash();
     await this.#serveFolder(path, now);
   }
 
@@ -166,14 +179,14 @@ export class StaticRequestHandler extends FileResponder {
     // no spelling of a path leads to another host.
     this.sendHeader(
       "Location",
-      `${encodePathname(this.#fullPathname)}/${query}`,
+      `${encodePathname(this.fullPathname)}/${query}`,
     );
     this.endHeaders();
   }
 
   async #sendArchive(path: string, format: ArchiveFormat): Promise<void> {
     const stream = await packFolder(format, path, this.#listingRules);
-    const name = this.#fullPathname.split("/").at(-2) || "files";
+    const name = this.fullPathname.split("/").at(-2) || "files";
     this.sendResponse(200);
     for (const [field, value] of archiveFields(format, name)) {
       this.sendHeader(field, value);
@@ -197,24 +210,12 @@ export class StaticRequestHandler extends FileResponder {
   }
 
   get #listingRules(): ListingRules {
-    const rules = this.#pathRules;
+    const rules = this.pathRules;
     const { root, followSymlinks } = this;
     return {
       shows: (name) => isServableName(name, rules),
       follows: async (path) =>
         await lookUp(path, { root, followSymlinks }, 0) !== undefined,
     };
-  }
-
-  get #pathRules(): PathRules {
-    return {
-      dotfiles: this.dotfiles,
-      windows: Deno.build.os === "windows",
-    };
-  }
-
-  /** The canonical path with the prefix, as the client knows it. */
-  get #fullPathname(): string {
-    return splitTarget(this.path).pathname;
   }
 }

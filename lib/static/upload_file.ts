@@ -81,13 +81,25 @@ async function place(
     return before === undefined;
   }
   try {
-    // A hard link fails where the name is taken, which a rename does not.
-    await Deno.link(temporary, path);
+    await linkOrClaim(temporary, path);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     throw new HttpError(409, "File exists");
   }
   return true;
+}
+
+/** Unlike a rename, a hard link fails where the name is taken. */
+async function linkOrClaim(temporary: string, path: string): Promise<void> {
+  try {
+    await Deno.link(temporary, path);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    // A file system without hard links: take the name with an empty file,
+    // which fails too where it is taken, and rename over that.
+    (await Deno.open(path, { write: true, createNew: true })).close();
+    await Deno.rename(temporary, path);
+  }
 }
 
 function checkTarget(

@@ -1,0 +1,260 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Access } from "../../lib/static/access.ts";
+import { hashPassword } from "../../lib/static/password_hash.ts";
+import { isSameOrigin } from "../../lib/static/same_origin.ts";
+import { UploadRequestHandler } from "../../lib/static/upload_request_handler.ts";
+import { folderOf, type Layout } from "./_folder.ts";
+import { serve, type Site } from "./_site.ts";
+
+async function dropOf(
+  layout: Layout,
+  settings: Partial<UploadRequestHandler> = {},
+): Promise<Site> {
+  const folder = await folderOf(layout);
+  const root = `${folder.path}/${settings.root ?? ""}`.replace(/\/$/, "");
+  const Drop = UploadRequestHandler.with({ ...settings, root });
+  return serve(folder, root, Drop);
+}
+
+function put(
+  site: Site,
+  path: string,
+  body: string,
+  fields: Record<string, string> = {},
+) {
+  const length = { "Content-Length": String(body.length) };
+  return site.ask(path, { ...length, ...fields }, "PUT", body);
+}
+
+async function namesIn(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(path)) names.push(name);
+  return names.sort();
+}
+
+const origins: { fields: Record<string, string>; want: boolean }[] = [
+  { fields: { host: "a:80" }, want: true },
+  { fields: { host: "a", origin: "http://a" }, want: true },
+  { fields: { host: "a:8000", origin: "http://a:8000" }, want: true },
+  { fields: { host: "a", origin: "https://a" }, want: true },
+  { fields: { host: "a:8000", origin: "http://a" }, want: false },
+  { fields: { host: "a", origin: "http://evil" }, want: false },
+  { fields: { host: "a", origin: "null" }, want: false },
+  { fields: { origin: "http://a" }, want: false },
+  { fields: { host: "a", "sec-fetch-site": "same-origin" }, want: true },
+  { fields: { host: "a", "sec-fetch-site": "none" }, want: true },
+  { fields: { host: "a", "sec-fetch-site": "same-site" }, want: false },
+  { fields: { host: "a", "sec-fetch-site": "cross-site" }, want: false },
+];
+
+Deno.test("isSameOrigin() knows pages of other sites", () => {
+  for (const { fields, want } of origins) {
+    const source = new Map(Object.entries(fields));
+    assertEquals(isSameOrigin(source), want, JSON.stringify(fields));
+  }
+});
+
+const puts: {
+  path: string;
+  fields?: Record<string, string>;
+  status: number;
+}[] = [
+  { path: "/new.txt", status: 201 },
+  { path: "/sub/new.txt", status: 201 },
+  { path: "/a.txt", status: 409 },
+  { path: "/sub", status: 409 },
+  { path: "/sub/", status: 403 },
+  { path: "/none/new.txt", status: 409 },
+  { path: "/a.txt/new.txt", status: 409 },
+  { path: "/.hidden", status: 403 },
+  { path: "/.git/hook", status: 403 },
+  { path: "/../up.txt", status: 201 },
+  { path: "/%2e%2e%2fup2.txt", status: 201 },
+  { path: "/out/new.txt", status: 409 },
+  { path: "/out-file", status: 409 },
+  { path: "/broken", status: 409 },
+  { path: "/x", fields: { "Content-Range": "bytes 0-1/4" }, status: 400 },
+  { path: "/x", fields: { "Content-Encoding": "gzip" }, status: 415 },
+  { path: "/x", fields: { "If-Match": "*" }, status: 412 },
+  { path: "/x", fields: { "If-Match": '"a"' }, status: 412 },
+  { path: "/x", fields: { "If-None-Match": "*" }, status: 201 },
+  { path: "/a.txt", fields: { "If-None-Match": "*" }, status: 412 },
+  { path: "/x2", fields: { Origin: "http://evil" }, status: 403 },
+  { path: "/x2", fields: { "Sec-Fetch-Site": "cross-site" }, status: 403 },
+];
+
+Deno.test("UploadRequestHandler puts files, inside only", async (t) => {
+  await using site = await dropOf({
+    "root/a.txt": "old",
+    "root/sub/": "",
+    "root/out": "-> ../outside",
+    "root/out-file": "-> ../outside/s.txt",
+    "root/broken": "-> ../outside/none",
+    "outside/s.txt": "SECRET",
+  }, { root: "root" });
+  for (const { path, fields, status } of puts) {
+    await t.step(`${path} ${JSON.stringify(fields ?? {})}`, async () => {
+      assertEquals((await put(site, path, "new", fields)).status, status);
+    });
+  }
+  assertEquals(await namesIn(`${site.root}/../outside`), ["s.txt"]);
+  assertEquals(await namesIn(`${site.root}/..`), ["outside", "root"]);
+  assertEquals(await namesIn(site.root), [
+    "a.txt",
+    "broken",
+    "new.txt",
+    "out",
+    "out-file",
+    "sub",
+    "up.txt",
+    "up2.txt",
+    "x",
+  ]);
+  assertEquals((await site.ask("/sub/new.txt")).body, "new");
+  assertEquals((await site.ask("/a.txt")).body, "old");
+});
+
+Deno.test("UploadRequestHandler replaces files where allowed", async () => {
+  await using site = await dropOf({ "a.txt": "old" }, { overwrite: true });
+  const before = await site.ask("/a.txt");
+  const etag = before.fields.get("etag") ?? "";
+  const stale = await put(site, "/a.txt", "new", { "If-Match": '"other"' });
+  assertEquals(stale.status, 412);
+  const fresh = await put(site, "/a.txt", "new", {
+    "If-Match": etag,
+    "If-Modified-Since": "Wed, 01 Jan 2098 00:00:00 GMT",
+  });
+  assertEquals(fresh.status, 204);
+  assertEquals((await site.ask("/a.txt")).body, "new");
+});
+
+Deno.test("UploadRequestHandler bounds the size", async () => {
+  await using site = await dropOf({}, { maxUploadBytes: 10 });
+  assertEquals((await put(site, "/a", "1234567890")).status, 201);
+  assertEquals((await put(site, "/b", "12345678901")).status, 413);
+  const chunked = await site.raw(
+    "PUT /c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" +
+      "Transfer-Encoding: chunked\r\n\r\nb\r\n12345678901\r\n0\r\n\r\n",
+  );
+  assert(chunked.startsWith("HTTP/1.1 413 "));
+  assertEquals(await namesIn(site.root), ["a"]);
+});
+
+Deno.test("UploadRequestHandler leaves nothing of a broken upload", async () => {
+  await using site = await dropOf({});
+  {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port: site.port });
+    const half = "PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf";
+    await conn.write(new TextEncoder().encode(half));
+    await conn.closeWrite();
+    const answer = new Uint8Array(1024);
+    while (await conn.read(answer) !== null);
+  }
+  assertEquals(await namesIn(site.root), []);
+});
+
+function formOf(files: { name: string; content: string }[]): string {
+  return files.map(({ name, content }) =>
+    "--EDGE\r\n" +
+    `Content-Disposition: form-data; name="file"; filename="${name}"\r\n` +
+    "Content-Type: application/octet-stream\r\n" +
+    `\r\n${content}\r\n`
+  ).join("") + "--EDGE--\r\n";
+}
+
+function post(site: Site, path: string, body: string, type?: string) {
+  const fields = {
+    "Content-Length": String(body.length),
+    "Content-Type": type ?? "multipart/form-data; boundary=EDGE",
+  };
+  return site.ask(path, fields, "POST", body);
+}
+
+Deno.test("UploadRequestHandler takes the files of a form", async () => {
+  await using site = await dropOf({ "sub/": "" });
+  const large = "0123456789".repeat(50_000);
+  const answer = await post(
+    site,
+    "/sub/",
+    formOf([
+      { name: "a.txt", content: "a" },
+      { name: "", content: "" },
+      { name: "large.bin", content: large },
+    ]),
+  );
+  assertEquals(answer.status, 303);
+  assertEquals(answer.fields.get("location"), "/sub/");
+  assertEquals(await namesIn(`${site.root}/sub`), ["a.txt", "large.bin"]);
+  assertEquals(await Deno.readTextFile(`${site.root}/sub/large.bin`), large);
+});
+
+const forms: { name: string; body: string; type?: string; status: number }[] = [
+  {
+    name: "a file that exists",
+    body: formOf([{ name: "a.txt", content: "new" }]),
+    status: 409,
+  },
+  {
+    name: "a hidden name",
+    body: formOf([{ name: ".env", content: "new" }]),
+    status: 403,
+  },
+  {
+    name: "a file that is too large",
+    body: formOf([{ name: "big", content: "x".repeat(200_000) }]),
+    status: 413,
+  },
+  { name: "no form", body: "x", type: "text/plain", status: 415 },
+  {
+    name: "no boundary",
+    body: "x",
+    type: "multipart/form-data; x=y",
+    status: 400,
+  },
+  {
+    name: "a form cut off",
+    body: formOf([{ name: "cut", content: "half" }]).slice(0, -20),
+    status: 400,
+  },
+];
+
+Deno.test("UploadRequestHandler refuses forms", async (t) => {
+  await using site = await dropOf({ "a.txt": "old" }, {
+    maxUploadBytes: 100_000,
+  });
+  for (const { name, body, type, status } of forms) {
+    await t.step(name, async () => {
+      assertEquals((await post(site, "/", body, type)).status, status);
+      assertEquals(await namesIn(site.root), ["a.txt"]);
+    });
+  }
+});
+
+Deno.test("UploadRequestHandler keeps a form's file in its folder", async () => {
+  await using site = await dropOf({ "root/": "" }, { root: "root" });
+  await post(
+    site,
+    "/",
+    formOf([
+      { name: "../up.txt", content: "1" },
+      { name: "..\\\\up2.txt", content: "2" },
+    ]),
+  );
+  assertEquals(await namesIn(`${site.root}/..`), ["root"]);
+});
+
+Deno.test("UploadRequestHandler asks for the password first", async () => {
+  const users = new Map([["ada", await hashPassword("secret")]]);
+  await using site = await dropOf({}, { access: new Access({ users }) });
+  assertEquals((await put(site, "/a", "x")).status, 401);
+  const fields = { Authorization: `Basic ${btoa("ada:secret")}` };
+  assertEquals((await put(site, "/a", "x", fields)).status, 201);
+});
+
+Deno.test("UploadRequestHandler shows a form and its verbs", async () => {
+  await using site = await dropOf({});
+  const listing = await site.ask("/");
+  assertStringIncludes(listing.body, "<form method=post");
+  const options = await site.ask("/", {}, "OPTIONS");
+  assertEquals(options.fields.get("allow"), "GET, HEAD, OPTIONS, POST, PUT");
+});
