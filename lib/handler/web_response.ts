@@ -27,13 +27,19 @@ export async function sendWebResponse(
 ): Promise<void> {
   steps.sendResponse(response.status, response.statusText || undefined);
   for (const [name, value] of response.headers) {
-    // The framing is derived from the body that comes.
-    if (name !== "transfer-encoding" && name !== "connection") {
-      steps.sendHeader(name, value);
-    }
+    if (!isAboutAnotherHop(name, value)) steps.sendHeader(name, value);
   }
   steps.endHeaders();
   if (response.body !== null) await sendStream(steps.wfile, response.body);
+}
+
+/**
+ * Tells whether a field is about the connection that a `Response` came by, as
+ * one from `fetch` has it: the framing here is derived. A wish to close holds.
+ */
+function isAboutAnotherHop(name: string, value: string): boolean {
+  return name === "transfer-encoding" || name === "keep-alive" ||
+    name === "connection" && value.toLowerCase() !== "close";
 }
 
 /**

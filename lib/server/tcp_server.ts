@@ -9,6 +9,7 @@ import type {
 } from "../handler/stream_request_handler.ts";
 import { serveConnection, ServerConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
+import { obeyFirst, peerPort, Peers } from "./parallel.ts";
 
 /** A class of handlers that can be made on a bare connection. */
 export type ConnectionHandlerClass = new (
@@ -47,11 +48,22 @@ export interface TcpServerOptions extends Partial<Limits> {
    * @default {false}
    */
   reusePort?: boolean;
+  /**
+   * How many isolates serve the port, each of which runs the main module: as
+   * many threads. Linux only, and with the flag `--unstable-net`, which lets
+   * sockets share a port. Limits count for each isolate.
+   *
+   * @default {1}
+   */
+  parallel?: number;
   /** Closes the server when it is aborted, as `shutdown()` does. */
   signal?: AbortSignal;
   /** Takes the lines of the access log; without it there is none. */
   accessLog?: (line: string) => void;
 }
+
+/** Python's. */
+const DEFAULT_PORT = 8000;
 
 /** How long to wait when the system has no descriptor left, in milliseconds. */
 const ACCEPT_PAUSE = 100;
@@ -101,6 +113,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   #isStopping = false;
   #closing: Promise<void> | undefined;
   #socketPath: string | undefined;
+  #peers: Peers | undefined;
 
   /**
    * Makes a server and listens.
@@ -116,9 +129,10 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     this.limits = withLimits(onlyLimits(options));
     this.accessLog = options.accessLog;
     this.isSecure = options.cert !== undefined || options.key !== undefined;
-    this.#listener = listen(options);
+    this.#listener = listen(sharing(options));
     this.#socketPath = options.path;
     this.serverAddress = this.#listener.addr;
+    this.#startParallel(options.parallel ?? 1);
     const { headTimeout, bodyTimeout, writeTimeout, idleTimeout } = this.limits;
     this.#deadlines = new Deadlines([
       headTimeout,
@@ -250,6 +264,19 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   /** Called after each connection that was accepted. May be overridden. */
   serviceActions(): void {}
 
+  #startParallel(isolates: number): void {
+    if (isolates < 2) return;
+    const { serverPort } = this;
+    if (peerPort() !== undefined) {
+      return obeyFirst(serverPort, () => this.shutdown());
+    }
+    this.#peers = new Peers(
+      isolates - 1,
+      serverPort,
+      (error) => this.handleError(error, this.serverAddress),
+    );
+  }
+
   /** Waits while as many connections are open as the limit allows. */
   async #awaitSlot(): Promise<void> {
     const { connections, whenFull } = this.limits;
@@ -312,17 +339,31 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     const cut = setTimeout(() => {
       for (const connection of this.#connections.keys()) connection.close();
     }, Math.min(this.limits.drainTimeout, 2 ** 31 - 1));
-    await Promise.all(this.#connections.values());
+    await Promise.all([
+      this.#peers?.shutdown(),
+      ...this.#connections.values(),
+    ]);
     clearTimeout(cut);
     this.#deadlines.stop();
   }
+}
+
+/** The options with the port of a parallel server, if this is one. */
+function sharing(options: TcpServerOptions): TcpServerOptions {
+  if ((options.parallel ?? 1) < 2) return options;
+  if (options.path !== undefined) {
+    throw new TypeError("Cannot serve a Unix socket in parallel");
+  }
+  const port = peerPort() ?? options.port ?? DEFAULT_PORT;
+  return { ...options, port, reusePort: true };
 }
 
 /** Listens on TCP, TLS or a Unix socket. */
 function listen(
   options: TcpServerOptions,
 ): Deno.Listener<Deno.Conn, Deno.Addr> {
-  const { path, cert, key, hostname = "127.0.0.1", port = 8000 } = options;
+  const { path, cert, key, hostname = "127.0.0.1", port = DEFAULT_PORT } =
+    options;
   const { backlog = 511, reusePort = false } = options;
   if (path !== undefined) return Deno.listen({ transport: "unix", path });
   const where = { hostname, port, tcpBacklog: backlog, reusePort };

@@ -1,0 +1,94 @@
+// One isolate per core on a shared port. The main module runs once in each: in
+// the first it starts the others as workers, in a worker it finds by the
+// worker's name that it is one, and on which port. The kernel deals out the
+// connections (`SO_REUSEPORT`).
+
+/** A worker's name: that it serves, and the port. */
+const PEER_NAME = /^verb peer (\d+)$/;
+
+/** What the isolates of a port tell each other. */
+type Notice = "shut down" | "ended";
+
+/**
+ * Tells whether this isolate was started by a parallel server, and its main
+ * module runs to serve beside that one.
+ *
+ * @returns The port to serve on, or `undefined`.
+ */
+export function peerPort(): number | undefined {
+  const name: unknown = Reflect.get(globalThis, "name");
+  const port = typeof name === "string" ? PEER_NAME.exec(name)?.[1] : undefined;
+  return port === undefined ? undefined : Number(port);
+}
+
+/**
+ * Ends this isolate's server when the first isolate says so. For an isolate
+ * that is a peer.
+ *
+ * @param port The port that the isolates share.
+ * @param shutdown Ends the server.
+ */
+export function obeyFirst(port: number, shutdown: () => Promise<void>): void {
+  const channel = new BroadcastChannel(channelName(port));
+  channel.onmessage = async ({ data }) => {
+    if (data !== notice("shut down")) return;
+    await shutdown();
+    channel.postMessage(notice("ended"));
+  };
+}
+
+/** The isolates that serve beside the first one. */
+export class Peers {
+  #workers: Worker[] = [];
+  #channel: BroadcastChannel;
+  #running: number;
+  #allEnded = Promise.withResolvers<void>();
+
+  /**
+   * Starts isolates that run the main module.
+   *
+   * @param count How many.
+   * @param port The port that they share.
+   * @param onError Takes what ends one of them; the others go on.
+   */
+  constructor(count: number, port: number, onError: (error: unknown) => void) {
+    this.#running = count;
+    this.#channel = new BroadcastChannel(channelName(port));
+    this.#channel.onmessage = ({ data }) => {
+      if (data === notice("ended")) this.#countEnd();
+    };
+    for (let i = 0; i < count; i++) {
+      const name = `verb peer ${port}`;
+      const worker = new Worker(Deno.mainModule, { type: "module", name });
+      worker.addEventListener("error", (event) => {
+        // Unprevented it would end this isolate too.
+        event.preventDefault();
+        onError(new Error(`A parallel isolate has ended: ${event.message}`));
+        this.#countEnd();
+      });
+      this.#workers.push(worker);
+    }
+  }
+
+  /** Lets each finish its requests, and ends it. */
+  async shutdown(): Promise<void> {
+    this.#channel.postMessage(notice("shut down"));
+    await this.#allEnded.promise;
+    for (const worker of this.#workers) worker.terminate();
+    this.#channel.close();
+  }
+
+  #countEnd(): void {
+    this.#running--;
+    if (this.#running === 0) this.#allEnded.resolve();
+  }
+}
+
+function channelName(port: number): string {
+  return `verb peers ${port}`;
+}
+
+/** A notice as it is sent: other users of the channel's name are not heeded. */
+function notice(text: Notice): string {
+  return `verb: ${text}`;
+}
