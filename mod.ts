@@ -27,7 +27,11 @@
  * @module
  */
 
-export { HttpError, type HttpErrorOptions } from "./lib/facts/errors.ts";
+export {
+  ConnectionLost,
+  HttpError,
+  type HttpErrorOptions,
+} from "./lib/facts/errors.ts";
 export { DEFAULT_LIMITS, type Limits } from "./lib/facts/limits.ts";
 export { RESPONSES, type StatusText } from "./lib/facts/status.ts";
 export { ByteReader } from "./lib/bytes/byte_reader.ts";

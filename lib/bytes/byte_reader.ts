@@ -3,6 +3,7 @@
 // chunk lines, and `read`/`readLine` for handlers of raw connections. One wait
 // is under way at a time, and `expire` ends it.
 
+import { ConnectionLost } from "../facts/errors.ts";
 import { type ByteStream, readableFrom, type Reader } from "./stream.ts";
 
 /**
@@ -194,7 +195,11 @@ export class ByteReader implements Reader {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      this.#stream.read(p).then(resolve, reject);
+      this.#stream.read(p).then(
+        resolve,
+        (cause) =>
+          reject(new ConnectionLost("Cannot read from the peer", { cause })),
+      );
     });
   }
 
@@ -221,7 +226,7 @@ export class ByteReader implements Reader {
 }
 
 function timedOut(): Error {
-  return new Deno.errors.TimedOut("No octets arrived in time");
+  return new ConnectionLost("The peer sent nothing in time");
 }
 
 function ignore(): void {}

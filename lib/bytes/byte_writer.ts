@@ -3,6 +3,7 @@
 // collected in a pooled buffer until `flush`; what is large goes out as it is.
 
 import { type ByteStream, DONE, writableTo, type Writer } from "./stream.ts";
+import { ConnectionLost } from "../facts/errors.ts";
 
 /** Collects a pipeline's worth of small answers, or one with a small body. */
 const BUFFER_SIZE = 16_384;
@@ -158,7 +159,7 @@ export class ByteWriter implements Writer {
       if (count < octets.length) await this.#sendRest(octets, count);
     } catch (error) {
       this.#failed = true;
-      throw error;
+      throw new ConnectionLost("Cannot write to the peer", { cause: error });
     } finally {
       this.expiresAt = Infinity;
       this.#queued -= octets.length;
@@ -173,7 +174,7 @@ export class ByteWriter implements Writer {
     while (sent < octets.length) {
       const earned = sent / this.pace.rate * 1000;
       const left = this.pace.timeout + earned - (Date.now() - begun);
-      if (left <= 0) throw new Deno.errors.TimedOut("The peer does not read");
+      if (left <= 0) throw new ConnectionLost("The peer does not read");
       sent += await this.#timedWrite(octets.subarray(sent), left);
     }
   }

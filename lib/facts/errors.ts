@@ -56,22 +56,11 @@ export class HttpError extends Error {
 }
 
 /**
- * What the platform throws when the other end of a connection is gone, or the
- * connection was closed under a waiting operation. By name, since hosts other
- * than Deno have no such classes to compare with.
+ * The connection is gone: what reading from a client and writing to it throws,
+ * whatever the platform's own reason, which is its `cause`. A class of its own,
+ * so that a handler's other connections may fail without being taken for it.
  */
-const LOST = [
-  "BadResource",
-  "BrokenPipe",
-  "ConnectionAborted",
-  "ConnectionReset",
-  "Interrupted",
-  "NotConnected",
-  "TimedOut",
-  "UnexpectedEof",
-];
-
-/** Tells whether an error only says that a connection is gone. */
-export function isConnectionLost(error: unknown): boolean {
-  return error instanceof Error && LOST.includes(error.name);
+export class ConnectionLost extends Error {
+  /** The class's name, for logs. */
+  override readonly name: string = "ConnectionLost";
 }

@@ -1,7 +1,6 @@
 // Handler classes as a fetch handler, for `Deno.serve`, `deno serve`, and every
 // other host that takes one. Needs no permission.
 
-import { HttpError } from "../facts/errors.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { Conversation } from "../handler/conversation.ts";
 import type {

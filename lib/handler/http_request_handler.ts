@@ -1,7 +1,7 @@
 // The asking half of a handler: from the octets of a request to the method that
 // answers it. The answering half is `response_pipeline.ts`.
 
-import { HttpError, isConnectionLost } from "../facts/errors.ts";
+import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import type { Exchange, MaybePromise } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
@@ -346,7 +346,7 @@ export class HttpRequestHandler extends ResponsePipeline {
    */
   override async recover(error: unknown): Promise<boolean> {
     const { exchange } = this;
-    if (isConnectionLost(error)) {
+    if (error instanceof ConnectionLost) {
       exchange.abort(error);
       return false;
     }

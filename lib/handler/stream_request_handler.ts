@@ -5,7 +5,7 @@
 import type { ByteReader } from "../bytes/byte_reader.ts";
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
-import { isConnectionLost } from "../facts/errors.ts";
+import { ConnectionLost } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 
 /** What a handler sees of the server that it belongs to. */
@@ -101,7 +101,7 @@ export abstract class StreamRequestHandler {
   readonly server: ServerInfo;
   /**
    * How long one read may wait for the client, in milliseconds; past it the
-   * read throws `Deno.errors.TimedOut` and the connection is closed.
+   * read throws a `ConnectionLost` and the connection is closed.
    *
    * @default {Infinity}
    */
@@ -159,7 +159,7 @@ export abstract class StreamRequestHandler {
    * @returns Whether `handle` is to be called again.
    */
   recover(error: unknown): boolean | Promise<boolean> {
-    if (!isConnectionLost(error)) {
+    if (!(error instanceof ConnectionLost)) {
       this.server.handleError(error, this.clientAddress);
     }
     return false;

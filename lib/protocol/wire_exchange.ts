@@ -13,7 +13,7 @@
 import type { ByteReader } from "../bytes/byte_reader.ts";
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
-import { HttpError } from "../facts/errors.ts";
+import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import type { Exchange, MaybePromise } from "./exchange.ts";
 import { decideFraming, type Framing } from "./framing.ts";
@@ -313,7 +313,7 @@ export class WireExchange implements Exchange {
   async #watch(gone: AbortController): Promise<void> {
     try {
       if (await this.#reader.fill()) return;
-      gone.abort(new Deno.errors.ConnectionAborted("The client went away"));
+      gone.abort(new ConnectionLost("The client went away"));
     } catch (error) {
       gone.abort(error);
     }

@@ -12,7 +12,7 @@
 import { ByteReader } from "../bytes/byte_reader.ts";
 import { ByteWriter } from "../bytes/byte_writer.ts";
 import type { ByteStream } from "../bytes/stream.ts";
-import { isConnectionLost } from "../facts/errors.ts";
+import { ConnectionLost } from "../facts/errors.ts";
 import type {
   Connection,
   ServerInfo,
@@ -84,8 +84,8 @@ export class ServerConnection implements Connection, Expiring {
         this.rfile.start = this.rfile.end;
         if (!(await this.rfile.fill(left))) return;
       }
-    } catch (error) {
-      if (!isConnectionLost(error)) throw error;
+    } catch {
+      // The client has gone: there is nobody left to wait for.
     }
   }
 
@@ -113,7 +113,7 @@ export async function serveConnection(
     await runHandler(handler);
     if (handler.needsLinger) await connection.linger();
   } catch (error) {
-    if (!isConnectionLost(error)) {
+    if (!(error instanceof ConnectionLost)) {
       connection.server.handleError(error, connection.clientAddress);
     }
   } finally {
