@@ -54,14 +54,15 @@ export {
   HttpRequestHandler,
 } from "./lib/handler/http_request_handler.ts";
 export type { ParamNames, PatternParams } from "./lib/handler/pattern.ts";
+export { ReceivedRequest } from "./lib/handler/received_request.ts";
 export {
   type Fields,
   ResponsePipeline,
 } from "./lib/handler/response_pipeline.ts";
+export type { Params } from "./lib/handler/route_table.ts";
 export {
   listRoutes,
   type Match,
-  type Params,
   type RoutableClass,
   type Route,
   Router,

@@ -55,6 +55,12 @@ export class Conversation<H> implements Endpoint {
     this.setNoDelay = () => between.setNoDelay?.();
   }
 
+  /** Forgets what belongs to the last request. */
+  startRequest(): void {
+    this.serving = undefined;
+    this.forwards = 0;
+  }
+
   /**
    * The instance of a class in this conversation, made on first use: a server
    * of several classes makes at most one of each for a connection.

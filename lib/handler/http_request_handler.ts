@@ -1,26 +1,18 @@
-// The asking half of a handler: from the octets of a request to the method that
-// answers it. The answering half is `response_pipeline.ts`.
+// The life of a request in a handler: received, parsed, given to the method that
+// answers it, and what becomes of errors. What the request says stands in
+// `received_request.ts`, the steps of the answer in `response_pipeline.ts`.
 
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
-import type { Exchange, MaybePromise } from "../protocol/exchange.ts";
-import { FieldList } from "../protocol/field_list.ts";
-import type { HttpVersion } from "../protocol/request_head.ts";
-import { splitTarget, type Target } from "../protocol/target.ts";
+import { splitTarget } from "../protocol/target.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
-import { collectBytes, decodeText, parseForm, parseJson } from "./content.ts";
 import { Conversation } from "./conversation.ts";
 import { withinTime } from "./handler_deadline.ts";
-import { ResponsePipeline } from "./response_pipeline.ts";
-import {
-  type Match,
-  type Params,
-  type RoutableClass,
-  Router,
-} from "./router.ts";
+import { ReceivedRequest } from "./received_request.ts";
+import type { Params } from "./route_table.ts";
+import { type Match, type RoutableClass, Router } from "./router.ts";
 import type { Connection } from "./stream_request_handler.ts";
 import type { VerbMethod } from "./verb.ts";
-import { toWebRequest } from "./web_request.ts";
 import { sendWebResponse } from "./web_response.ts";
 
 /** A class of HTTP handlers. */
@@ -34,15 +26,12 @@ export type HttpEndpoint = Connection | Conversation<HttpRequestHandler>;
 /** How often one request may be forwarded before it counts as a circle. */
 const MAX_FORWARDS = 10;
 
-const NO_FIELDS = new FieldList();
-
 /**
  * Handles the HTTP requests of one connection: Python's
  * `BaseHTTPRequestHandler`. A subclass declares methods with `@verb`.
  *
- * - Fields to use: `command`, `path`, `pathname`, `query`, `fields`, `headers`,
- *   `requestVersion`, `requestLine`, `rawRequestLine`, `rfile`, `wfile`,
- *   `clientAddress`, `server`, `closeConnection`, `signal`.
+ * - Fields to use: those of {@linkcode ReceivedRequest}, `wfile`,
+ *   `clientAddress`, `server`, `closeConnection`.
  * - Methods to use: those of {@linkcode ResponsePipeline}, and for the body
  *   `bytes`, `text`, `json`, `formData`.
  * - Methods to override: `parseRequest`, `handleExpect100`, and any step of the
@@ -71,27 +60,14 @@ const NO_FIELDS = new FieldList();
  * assertEquals(await response.text(), "Hello, Ada\n");
  * ```
  */
-export class HttpRequestHandler extends ResponsePipeline {
+export class HttpRequestHandler extends ReceivedRequest {
   /**
    * Where the class is mounted: `""`, or a path as `"/api"`. It gets the
    * requests for this path and those below it.
    */
   static prefix = "";
 
-  /** The requests and answers of the conversation. */
-  protected readonly exchange: Exchange;
-  /** The method of the request, as `"GET"`; `""` before one was parsed. */
-  command = "";
-  /** The version by which the request is answered. */
-  requestVersion: HttpVersion = "HTTP/1.1";
-  /** The header fields in the order and spelling in which they came. */
-  fields: FieldList = NO_FIELDS;
-
   #conversation: Conversation<HttpRequestHandler>;
-  #path = "";
-  #target: Target | undefined;
-  #headers: Headers | undefined;
-  #request: Request | undefined;
   /** Whether the connection was taken out of HTTP, which is for good. */
   #isDetached = false;
 
@@ -105,80 +81,9 @@ export class HttpRequestHandler extends ResponsePipeline {
     const conversation = endpoint instanceof Conversation
       ? endpoint
       : converse(endpoint, new.target);
-    super(conversation);
+    super(conversation, new.target.prefix);
     this.#conversation = conversation;
-    this.exchange = conversation.exchange;
     conversation.admit(new.target, this);
-  }
-
-  /**
-   * The request target in origin-form, with its query, as Python's `path`:
-   * leading slashes are one slash. A method may set it before it calls another.
-   */
-  get path(): string {
-    return this.#path;
-  }
-
-  set path(value: string) {
-    this.#path = value;
-    this.#target = undefined;
-  }
-
-  /**
-   * The path below the class's prefix: percent-decoded once, dot segments
-   * resolved, repeated slashes joined. It is what routes were matched against.
-   *
-   * @throws {HttpError} 400 if `path` was set to one with malformed escapes.
-   */
-  get pathname(): string {
-    return this.#split().pathname;
-  }
-
-  /** What follows the `?` of the target, still encoded; `""` without one. */
-  get query(): string {
-    return this.#split().query;
-  }
-
-  /** The request line as received, with its line end. */
-  get rawRequestLine(): Uint8Array {
-    return this.exchange.rawRequestLine;
-  }
-
-  /** The header fields as web `Headers`. */
-  get headers(): Headers {
-    return this.#headers ??= new Headers(
-      [...this.fields].map(([name, value]) => [name, value]),
-    );
-  }
-
-  /**
-   * The request as a web `Request`, made on first use; reading its body reads
-   * `rfile`.
-   *
-   * @throws {HttpError} 501 for CONNECT and TRACE, which a `Request` cannot have.
-   */
-  get request(): Request {
-    return this.#request ??= this.exchange.request ?? toWebRequest({
-      origin: this.#origin,
-      path: this.#path,
-      method: this.command,
-      headers: this.headers,
-      content: this.exchange.content,
-      signal: this.signal,
-    });
-  }
-
-  /**
-   * Aborted when the client goes away before the answer is complete. To notice
-   * that the server reads ahead, so ask for it only where the answer takes long.
-   */
-  get signal(): AbortSignal {
-    return this.exchange.signal;
-  }
-
-  /** The trailer fields of the request; empty until its body was read. */
-  get trailers(): FieldList {
-    return this.exchange.content.trailers;
   }
 
   /** Serves requests until the connection is to be closed. */
@@ -191,7 +96,8 @@ export class HttpRequestHandler extends ResponsePipeline {
   /** Receives, parses and answers one request. May be overridden. */
   async handleOneRequest(): Promise<void> {
     const { exchange } = this;
-    this.#forget();
+    this.forget();
+    this.#conversation.startRequest();
     const isHere = exchange.receiveHead();
     if (isHere !== true && !(await isHere)) {
       this.closeConnection = true;
@@ -219,14 +125,7 @@ export class HttpRequestHandler extends ResponsePipeline {
    */
   parseRequest(): boolean {
     this.exchange.version = this.protocolVersion;
-    const head = this.exchange.parseHead();
-    this.command = head.method;
-    this.#path = head.path.startsWith("//")
-      ? head.path.replace(/^\/+/, "/")
-      : head.path;
-    this.requestVersion = head.version;
-    this.requestLine = head.line;
-    this.fields = head.fields;
+    this.takeHead(this.exchange.parseHead());
     return !this.exchange.framing.expectsContinue || this.handleExpect100();
   }
 
@@ -248,19 +147,13 @@ export class HttpRequestHandler extends ResponsePipeline {
    * @throws {HttpError} 404, 405 or 501, or what the method throws.
    */
   dispatch(): void | Promise<void> {
-    if (!this.#path.startsWith("/")) return this.#dispatchWithoutPath();
-    const target = this.#split();
-    const match = this.#conversation.router.match(
-      this.command,
-      target.pathname,
-    );
+    if (!this.path.startsWith("/")) return this.#dispatchWithoutPath();
+    const { pathname } = splitTarget(this.path);
+    const match = this.#conversation.router.match(this.command, pathname);
     if (match.kind !== "found") return this.#refuse(match);
     const handler = this.#conversation.instanceOf(match.handler);
-    if (handler !== this) handler.#adopt(this);
+    if (handler !== this) handler.adopt(this);
     this.#conversation.serving = handler;
-    handler.#target = match.pathname === target.pathname
-      ? target
-      : { pathname: match.pathname, query: target.query };
     return handler.#call(match.method, match.params);
   }
 
@@ -290,50 +183,6 @@ export class HttpRequestHandler extends ResponsePipeline {
     const streams = this.exchange.detach();
     this.#isDetached = true;
     return streams;
-  }
-
-  /**
-   * The whole body.
-   *
-   * @throws {HttpError} 413 over the limit, 400 if it is malformed.
-   */
-  bytes(): Promise<Uint8Array> {
-    return collectBytes(
-      this.exchange.content,
-      this.server.limits.bufferedBodyBytes,
-    );
-  }
-
-  /**
-   * The whole body as UTF-8 text.
-   *
-   * @throws {HttpError} 413 over the limit, 400 if it is malformed.
-   */
-  async text(): Promise<string> {
-    return decodeText(await this.bytes());
-  }
-
-  /**
-   * The whole body as JSON.
-   *
-   * @throws {HttpError} 413 over the limit, 415 for a Content-Type other than
-   * JSON, 400 if it is malformed.
-   */
-  async json(): Promise<unknown> {
-    return parseJson(await this.bytes(), this.fields.get("content-type"));
-  }
-
-  /**
-   * The whole body as a form, urlencoded or multipart.
-   *
-   * @throws {HttpError} 413 over the limit, 415 for another Content-Type, 400 if
-   * it is malformed.
-   */
-  async formData(): Promise<FormData> {
-    return await parseForm(
-      await this.bytes(),
-      this.fields.get("content-type"),
-    );
   }
 
   /**
@@ -374,41 +223,6 @@ export class HttpRequestHandler extends ResponsePipeline {
   /** Whether the client may still be sending when the connection closes. */
   override get needsLinger(): boolean {
     return this.exchange.needsLinger;
-  }
-
-  /** The one place where the last request is forgotten. */
-  #forget(): void {
-    this.command = "";
-    this.#path = "";
-    this.#target = undefined;
-    this.#headers = undefined;
-    this.#request = undefined;
-    this.requestLine = "";
-    this.fields = NO_FIELDS;
-    this.#conversation.serving = undefined;
-    this.#conversation.forwards = 0;
-  }
-
-  /** Takes over the request that another class's instance has received. */
-  #adopt(other: HttpRequestHandler): void {
-    this.command = other.command;
-    this.#path = other.#path;
-    this.#headers = undefined;
-    this.#request = undefined;
-    this.requestVersion = other.requestVersion;
-    this.requestLine = other.requestLine;
-    this.fields = other.fields;
-  }
-
-  get #origin(): string {
-    const { serverName, serverPort, isSecure } = this.server;
-    const name = serverName.includes(":") ? `[${serverName}]` : serverName;
-    const host = this.fields.get("host") ?? `${name}:${serverPort}`;
-    return (isSecure ? "https://" : "http://") + host;
-  }
-
-  #split(): Target {
-    return this.#target ??= splitTarget(this.#path);
   }
 
   #call(name: PropertyKey, params: Params): void | Promise<void> {

@@ -1,6 +1,7 @@
 // Path patterns in the URLPattern syntax. In: the text given to `@verb`. Out:
 // its segments if it is made of literals, `:name` and a trailing `*`, which the
-// router matches by table; else a matcher around the platform's URLPattern.
+// router matches by table; else a matcher around the platform's URLPattern,
+// behind the literal segments that it starts with.
 
 /** One segment of a simple pattern. */
 export type Segment =
@@ -10,11 +11,25 @@ export type Segment =
 
 /** A compiled pattern. */
 export type Pattern =
-  | { readonly kind: "segments"; readonly segments: readonly Segment[] }
-  | { readonly kind: "rich"; readonly matcher: URLPattern };
+  | {
+    readonly kind: "segments";
+    readonly segments: readonly Segment[];
+    /** The same for patterns that match the same paths. */
+    readonly shape: string;
+  }
+  | {
+    readonly kind: "rich";
+    /** The literal segments before the first that is none. */
+    readonly literals: readonly string[];
+    readonly matcher: URLPattern;
+    readonly shape: string;
+  };
 
 /** Characters that mean something to URLPattern beyond `:name` and `*`. */
 const RICH = /[{}()?+\\]|\*(?!$)|[^/]\*|[^/]:|:[^/]*[^\w/]/;
+
+/** The characters that make a segment more than a literal. */
+const SPECIAL = /[:*{}()?+\\]/;
 
 const PARAM = /^:[A-Za-z_]\w*$/;
 
@@ -31,45 +46,65 @@ export function compilePattern(text: string): Pattern {
       `Cannot use the pattern "${text}": it has no leading "/"`,
     );
   }
-  if (RICH.test(text)) return { kind: "rich", matcher: toUrlPattern(text) };
-  const segments: Segment[] = [];
-  for (const part of text.slice(1).split("/")) {
-    if (part === "*") segments.push({ kind: "wildcard" });
-    else if (!part.startsWith(":")) {
-      segments.push({ kind: "literal", text: decodeLiteral(part) });
-    } else if (PARAM.test(part)) {
-      segments.push({ kind: "param", name: part.slice(1) });
-    } else {
-      throw new TypeError(
-        `Cannot use the pattern "${text}": "${part}" has no name`,
-      );
-    }
-  }
+  if (RICH.test(text)) return compileRich(text);
+  const segments = text.slice(1).split("/").map((part) =>
+    compileSegment(part, text)
+  );
   const names = segments.flatMap((s) => s.kind === "param" ? [s.name] : []);
   if (new Set(names).size < names.length) {
     throw new TypeError(
       `Cannot use the pattern "${text}": a name stands in it twice`,
     );
   }
-  return { kind: "segments", segments };
+  const shape = segments.map((s) =>
+    s.kind === "literal"
+      ? encodeURIComponent(s.text)
+      : s.kind === "param"
+      ? ":"
+      : ":*"
+  );
+  return { kind: "segments", segments, shape: "/" + shape.join("/") };
 }
 
-/** A literal is compared with decoded paths. */
-function decodeLiteral(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch (cause) {
-    throw new TypeError(`Cannot use the pattern segment "${part}"`, { cause });
-  }
+function compileSegment(part: string, text: string): Segment {
+  if (part === "*") return { kind: "wildcard" };
+  if (!part.startsWith(":")) return { kind: "literal", text: decode(part) };
+  if (PARAM.test(part)) return { kind: "param", name: part.slice(1) };
+  throw new TypeError(
+    `Cannot use the pattern "${text}": "${part}" has no name`,
+  );
 }
 
-function toUrlPattern(text: string): URLPattern {
+function compileRich(text: string): Pattern {
+  const parts = text.slice(1).split("/");
+  const first = parts.findIndex((part) => SPECIAL.test(part));
+  const literals = parts.slice(0, first).map(decode);
   try {
-    return new URLPattern({ pathname: text });
+    const matcher = new URLPattern({ pathname: text });
+    return { kind: "rich", literals, matcher, shape: text };
   } catch (cause) {
     throw new TypeError(`Cannot use the pattern "${text}"`, { cause });
   }
 }
+
+/** A literal may be written encoded, as URLPattern has it; paths are decoded. */
+function decode(literal: string): string {
+  try {
+    return decodeURIComponent(literal);
+  } catch (cause) {
+    throw new TypeError(
+      `Cannot use "${literal}" in a pattern: it holds a malformed escape`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * What URLPattern would take for a part of the URL's syntax, or drop. The rest
+ * it encodes by itself, in the input as in the pattern.
+ */
+// deno-lint-ignore no-control-regex -- a URL parser drops tabs and line ends
+const SYNTAX = /[%?#\\\x00-\x1f]/g;
 
 /**
  * Matches a canonical path against a rich pattern, which wants it encoded.
@@ -80,7 +115,7 @@ export function matchRich(
   matcher: URLPattern,
   pathname: string,
 ): Record<string, string> | undefined {
-  const encoded = pathname.split("/").map(encodeURIComponent).join("/");
+  const encoded = pathname.replace(SYNTAX, encodeURIComponent);
   const groups = matcher.exec({ pathname: encoded })?.pathname.groups;
   if (groups === undefined) return undefined;
   const params: Record<string, string> = {};
@@ -92,17 +127,20 @@ export function matchRich(
 
 /**
  * The parameters of a pattern: `"/a/:id/*"` has `{ id: string; 0: string }`.
- * A pattern with groups or modifiers has any names, each perhaps absent.
+ * A pattern with anything richer has any names, each perhaps absent.
  */
-export type PatternParams<P extends string> = string extends P
-  ? Record<string, string>
-  : P extends `${string}${"{" | "(" | "?" | "+"}${string}`
-    ? Record<string, string | undefined>
+export type PatternParams<P extends string> = string extends ParamNames<P>
+  ? Record<string, string | undefined>
   : { [Name in ParamNames<P>]: string };
 
-/** The names of the parameters of a simple pattern. */
-export type ParamNames<P extends string> = P extends
-  `${infer Head}/${infer Tail}` ? ParamNames<Head> | ParamNames<Tail>
-  : P extends `:${infer Name}` ? Name
+/** The names of the parameters of a simple pattern; `string` of a rich one. */
+export type ParamNames<P extends string> = string extends P ? string
+  : P extends `${string}${"{" | "}" | "(" | ")" | "?" | "+"}${string}` ? string
+  : P extends `${infer Head}/${infer Tail}`
+    ? ParamNames<Head> | ParamNames<Tail>
   : P extends "*" ? "0"
+  : P extends `${string}${"-" | "." | "~" | "@" | "," | ";" | "="}${string}`
+    ? (P extends `${string}${":" | "*"}${string}` ? string : never)
+  : P extends `:${infer Name}` ? Name
+  : P extends `${string}${":" | "*"}${string}` ? string
   : never;

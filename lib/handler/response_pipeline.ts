@@ -1,6 +1,6 @@
 // The answering half of a handler: the steps from a status code to the end of
 // the head, the page of an error, and the log. Each step is a method that a
-// subclass may override.
+// subclass may override. The asking half is `received_request.ts`.
 
 import { formatHttpDate } from "../facts/http_date.ts";
 import { forbidsContent, RESPONSES, type StatusText } from "../facts/status.ts";

@@ -4,7 +4,7 @@
 // the method keeps its verb.
 
 import { isToken } from "../facts/grammar.ts";
-import { compilePattern, type PatternParams } from "./pattern.ts";
+import { compilePattern, type Pattern, type PatternParams } from "./pattern.ts";
 
 /** A method that answers a verb: asynchronous or not, with a `Response` or not. */
 export type VerbMethod<This, Params> = (
@@ -24,6 +24,8 @@ export interface VerbEntry {
   readonly verb: string;
   /** The pattern of the path; absent where every path will do. */
   readonly pattern: string | undefined;
+  /** The pattern compiled. */
+  readonly compiled: Pattern | undefined;
   /** The name of the class's method. */
   readonly method: PropertyKey;
 }
@@ -68,7 +70,7 @@ const registry = new WeakMap<object, VerbEntry[]>();
  * @returns The decorator.
  * @throws {TypeError} When the class is defined: on a lower-case verb or one
  * that is no token, a malformed pattern, a static or private method, or the
- * same verb and pattern twice in a class.
+ * same verb twice in a class for the same paths.
  */
 export function verb<const P extends string = never>(
   method: string,
@@ -81,7 +83,7 @@ export function verb<const P extends string = never>(
       `Cannot declare the verb "${method}": it is not a token in upper case`,
     );
   }
-  if (pattern !== undefined) compilePattern(pattern);
+  const compiled = pattern === undefined ? undefined : compilePattern(pattern);
   return (_method, context) => {
     if (context.static || context.private) {
       throw new TypeError(
@@ -91,18 +93,24 @@ export function verb<const P extends string = never>(
     }
     const entries = registry.get(context.metadata) ?? [];
     registry.set(context.metadata, entries);
-    if (entries.some((e) => e.verb === method && e.pattern === pattern)) {
+    const entry = { verb: method, pattern, compiled, method: context.name };
+    if (entries.some((other) => routeKey(other) === routeKey(entry))) {
       throw new TypeError(
         `Cannot declare ${method} ${pattern ?? "on every path"} twice`,
       );
     }
-    entries.push({ verb: method, pattern, method: context.name });
+    entries.push(entry);
   };
 }
 
+/** What two entries share of which only one can be reached. */
+function routeKey(entry: VerbEntry): string {
+  return entry.verb + " " + (entry.compiled?.shape ?? "");
+}
+
 /**
- * The entries of a class and its ancestors; of two with the same verb and
- * pattern, that of the nearer class.
+ * The entries of a class and its ancestors; of two with the same verb for the
+ * same paths, that of the nearer class.
  *
  * @param handlerClass The class.
  */
@@ -117,7 +125,7 @@ export function verbEntries(handlerClass: object): VerbEntry[] {
     // A class without decorators of its own shows its parent's metadata: its
     // entries are found again, and change nothing.
     for (const entry of ownEntries(ancestor)) {
-      const key = entry.verb + " " + (entry.pattern ?? "");
+      const key = routeKey(entry);
       if (!found.has(key)) found.set(key, entry);
     }
   }

@@ -1,0 +1,224 @@
+// The asking half of a handler: what the current request says, and its body in
+// the usual forms. The answering half is `response_pipeline.ts`.
+
+import type { Exchange } from "../protocol/exchange.ts";
+import { FieldList } from "../protocol/field_list.ts";
+import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
+import { splitTarget, type Target } from "../protocol/target.ts";
+import { collectBytes, decodeText, parseForm, parseJson } from "./content.ts";
+import { belowPrefix } from "./prefix.ts";
+import { ResponsePipeline } from "./response_pipeline.ts";
+import type { Endpoint } from "./stream_request_handler.ts";
+import { toWebRequest } from "./web_request.ts";
+
+const NO_FIELDS = new FieldList();
+
+/**
+ * The current request as its handler sees it.
+ *
+ * - Fields to use: `command`, `path`, `pathname`, `query`, `fields`, `headers`,
+ *   `request`, `requestVersion`, `requestLine`, `rawRequestLine`, `trailers`,
+ *   `signal`, `rfile`.
+ * - Methods to use: `bytes`, `text`, `json`, `formData`.
+ */
+export abstract class ReceivedRequest extends ResponsePipeline {
+  /** The requests and answers of the conversation. */
+  protected readonly exchange: Exchange;
+  /** The method of the request, as `"GET"`; `""` before one was parsed. */
+  command = "";
+  /** The version by which the request is answered. */
+  requestVersion: HttpVersion = "HTTP/1.1";
+  /** The header fields in the order and spelling in which they came. */
+  fields: FieldList = NO_FIELDS;
+
+  #prefix: string;
+  #path = "";
+  #target: Target | undefined;
+  #headers: Headers | undefined;
+  #request: Request | undefined;
+
+  /**
+   * Makes a handler without a request.
+   *
+   * @param endpoint Where requests come from.
+   * @param prefix Where the handler's class is mounted.
+   */
+  constructor(endpoint: Endpoint & { exchange: Exchange }, prefix: string) {
+    super(endpoint);
+    this.exchange = endpoint.exchange;
+    this.#prefix = prefix;
+  }
+
+  /**
+   * The request target in origin-form, with its query, as Python's `path`:
+   * leading slashes are one slash. A method may set it before it calls another,
+   * which then finds `pathname` and `query` changed with it.
+   */
+  get path(): string {
+    return this.#path;
+  }
+
+  set path(value: string) {
+    // Behind two slashes a browser would read a host, as in a redirect.
+    this.#path = value.startsWith("//") ? value.replace(/^\/+/, "/") : value;
+    this.#target = undefined;
+    this.#request = undefined;
+  }
+
+  /**
+   * The path below the class's prefix: percent-decoded once, dot segments
+   * resolved, repeated slashes joined. It is what routes were matched against.
+   *
+   * @throws {HttpError} 400 if `path` was set to one with malformed escapes.
+   */
+  get pathname(): string {
+    return this.#split().pathname;
+  }
+
+  /** What follows the `?` of the target, still encoded; `""` without one. */
+  get query(): string {
+    return this.#split().query;
+  }
+
+  /** The request line as received, with its line end. */
+  get rawRequestLine(): Uint8Array {
+    return this.exchange.rawRequestLine;
+  }
+
+  /** The header fields as web `Headers`. */
+  get headers(): Headers {
+    return this.#headers ??= new Headers(
+      [...this.fields].map(([name, value]) => [name, value]),
+    );
+  }
+
+  /**
+   * The request as a web `Request`, made on first use; reading its body reads
+   * `rfile`.
+   *
+   * @throws {HttpError} 501 for CONNECT and TRACE, which a `Request` cannot have.
+   */
+  get request(): Request {
+    return this.#request ??= this.exchange.request ?? toWebRequest({
+      origin: this.#origin,
+      path: this.#path,
+      method: this.command,
+      headers: this.headers,
+      content: this.exchange.content,
+      signal: this.signal,
+    });
+  }
+
+  /**
+   * Aborted when the client goes away before the answer is complete. To notice
+   * that the server reads ahead, so ask for it only where the answer takes long.
+   */
+  get signal(): AbortSignal {
+    return this.exchange.signal;
+  }
+
+  /** The trailer fields of the request; empty until its body was read. */
+  get trailers(): FieldList {
+    return this.exchange.content.trailers;
+  }
+
+  /**
+   * The whole body.
+   *
+   * @throws {HttpError} 413 over the limit, 400 if it is malformed.
+   */
+  bytes(): Promise<Uint8Array> {
+    return collectBytes(
+      this.exchange.content,
+      this.server.limits.bufferedBodyBytes,
+    );
+  }
+
+  /**
+   * The whole body as UTF-8 text.
+   *
+   * @throws {HttpError} 413 over the limit, 400 if it is malformed.
+   */
+  async text(): Promise<string> {
+    return decodeText(await this.bytes());
+  }
+
+  /**
+   * The whole body as JSON.
+   *
+   * @throws {HttpError} 413 over the limit, 415 for a Content-Type other than
+   * JSON, 400 if it is malformed.
+   */
+  async json(): Promise<unknown> {
+    return parseJson(await this.bytes(), this.fields.get("content-type"));
+  }
+
+  /**
+   * The whole body as a form, urlencoded or multipart.
+   *
+   * @throws {HttpError} 413 over the limit, 415 for another Content-Type, 400 if
+   * it is malformed.
+   */
+  async formData(): Promise<FormData> {
+    return await parseForm(
+      await this.bytes(),
+      this.fields.get("content-type"),
+    );
+  }
+
+  /**
+   * Makes a head that was parsed the current request.
+   *
+   * @param head The head.
+   */
+  protected takeHead(head: RequestHead): void {
+    this.command = head.method;
+    this.path = head.path;
+    this.requestVersion = head.version;
+    this.requestLine = head.line;
+    this.fields = head.fields;
+    this.#headers = undefined;
+  }
+
+  /**
+   * Takes over the request that another class's instance has received.
+   *
+   * @param other The other instance.
+   */
+  protected adopt(other: ReceivedRequest): void {
+    this.command = other.command;
+    this.path = other.#path;
+    this.requestVersion = other.requestVersion;
+    this.requestLine = other.requestLine;
+    this.fields = other.fields;
+    this.#headers = undefined;
+  }
+
+  /** Forgets the last request: the one place where that is done. */
+  protected forget(): void {
+    this.command = "";
+    this.path = "";
+    this.requestLine = "";
+    this.fields = NO_FIELDS;
+    this.#headers = undefined;
+  }
+
+  get #origin(): string {
+    const { serverName, serverPort, isSecure } = this.server;
+    const name = serverName.includes(":") ? `[${serverName}]` : serverName;
+    const host = this.fields.get("host") ?? `${name}:${serverPort}`;
+    return (isSecure ? "https://" : "http://") + host;
+  }
+
+  #split(): Target {
+    return this.#target ??= this.#splitBelowPrefix();
+  }
+
+  #splitBelowPrefix(): Target {
+    const target = splitTarget(this.#path);
+    const below = belowPrefix(target.pathname, this.#prefix);
+    return below === undefined || below === target.pathname
+      ? target
+      : { pathname: below, query: target.query };
+  }
+}
