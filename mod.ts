@@ -86,3 +86,8 @@ export {
   TcpServer,
   type TcpServerOptions,
 } from "./lib/server/tcp_server.ts";
+
+if (import.meta.main) {
+  const { main } = await import("./lib/cli/main.ts");
+  Deno.exitCode = await main();
+}

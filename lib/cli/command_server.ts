@@ -1,0 +1,84 @@
+// The server of the command line, and how it is made.
+
+import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
+import { HttpServer } from "../server/http_server.ts";
+import type { TcpServerOptions } from "../server/tcp_server.ts";
+import { CommandError } from "./command_error.ts";
+import type { LineLog } from "./line_log.ts";
+import { reasonOf, requirePermission } from "./permission.ts";
+import { formatPlace, type Place } from "./place.ts";
+import type { TlsFiles } from "./tls.ts";
+
+/** What the servers of one command have in common. */
+export interface CommandSite {
+  /** The handler classes. */
+  readonly classes: readonly HttpHandlerClass[];
+  /** Certificate and key; undefined for plain HTTP. */
+  readonly tls: TlsFiles | undefined;
+  /** The access log, whether or not requests are logged. */
+  readonly log: LineLog;
+  /** Whether requests are not logged. */
+  readonly quiet: boolean;
+}
+
+/** An `HttpServer` whose reports stand behind the requests they belong to. */
+export class CommandServer extends HttpServer {
+  #log: LineLog;
+
+  /**
+   * Makes a server and listens.
+   *
+   * @param options Where to listen.
+   * @param site What to serve.
+   */
+  constructor(options: TcpServerOptions, { classes, log, quiet }: CommandSite) {
+    super(quiet ? options : { ...options, accessLog: log.write }, classes);
+    this.#log = log;
+  }
+
+  /** Writes the log so far, then the report. */
+  override handleError(error: unknown, clientAddress: Deno.Addr): void {
+    this.#log.flush();
+    super.handleError(error, clientAddress);
+  }
+}
+
+/**
+ * Listens at a place.
+ *
+ * @param place Where.
+ * @param site What to serve.
+ * @throws {CommandError} If it cannot: exit status 1 when the port is in use.
+ */
+export async function listenAt(
+  place: Place,
+  site: CommandSite,
+): Promise<CommandServer> {
+  await requirePlace(place);
+  try {
+    return new CommandServer({ ...place, ...site.tls }, site);
+  } catch (error) {
+    const where = formatPlace(place);
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new CommandError(`${where} is in use`, 1);
+    }
+    throw new CommandError(`cannot listen on ${where}: ${reasonOf(error)}`);
+  }
+}
+
+async function requirePlace(place: Place): Promise<void> {
+  const where = formatPlace(place);
+  const purpose = `listen on ${where}`;
+  if (!("path" in place)) {
+    const flag = `--allow-net=${where}, or -N`;
+    return await requirePermission(
+      { name: "net", host: where },
+      purpose,
+      flag,
+    );
+  }
+  for (const name of ["read", "write"] as const) {
+    const flag = `--allow-${name}=${where}`;
+    await requirePermission({ name, path: where }, purpose, flag);
+  }
+}

@@ -1,0 +1,96 @@
+// The command: from arguments to an exit status.
+
+import config from "../../deno.json" with { type: "json" };
+import { CommandError } from "./command_error.ts";
+import { type CommandSite, listenAt } from "./command_server.ts";
+import { FLAGS } from "./flags.ts";
+import { formatHelp } from "./help.ts";
+import { LineLog } from "./line_log.ts";
+import { type CommandOptions, defaultOptions } from "./options.ts";
+import { parseFlags } from "./parse.ts";
+import { readVariable } from "./permission.ts";
+import { parsePlace, startLine } from "./place.ts";
+import { drawQrCode, openBrowser } from "./reach.ts";
+import { handlerClasses } from "./site.ts";
+import { stopOnSignals } from "./stop.ts";
+import { readTlsFiles } from "./tls.ts";
+
+const USAGE = `usage: deno run -NR jsr:${config.name} [flags] [port]
+
+Serves a folder over HTTP. The port is 8000, or $PORT; 0 takes a free one.
+`;
+
+/**
+ * Runs the command line: serves until SIGINT or SIGTERM.
+ *
+ * @param args The arguments.
+ * @returns The exit status: 0 after a signal, 1 if the port is in use, 2 if
+ * something in the command line has to be put right.
+ */
+export async function main(
+  args: readonly string[] = Deno.args,
+): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options.help) print(formatHelp(USAGE, FLAGS));
+    else if (options.version) print(`${config.name} ${config.version}\n`);
+    else await serve(options);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    // deno-lint-ignore no-console -- the one line that says what is wrong
+    console.error(`error: ${error.message}`);
+    return error.exitCode;
+  }
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param args The arguments.
+ * @throws {CommandError} If a flag or the port is wrong.
+ */
+export function parseOptions(args: readonly string[]): CommandOptions {
+  const options = defaultOptions();
+  const [port, extra] = parseFlags(args, FLAGS, options);
+  if (extra !== undefined) {
+    throw new CommandError(`"${extra}" is one argument too many`);
+  }
+  if (port !== undefined) options.port = parsePort(port);
+  return options;
+}
+
+async function serve(options: CommandOptions): Promise<void> {
+  const { binds, quiet } = options;
+  const port = options.port ?? parsePort(await readVariable("PORT") || "8000");
+  const log = new LineLog();
+  const site: CommandSite = {
+    classes: await handlerClasses(options),
+    tls: await readTlsFiles(options),
+    log,
+    quiet,
+  };
+  await using stack = new AsyncDisposableStack();
+  const servers = [];
+  for (const bind of binds.length === 0 ? ["127.0.0.1"] : binds) {
+    servers.push(stack.use(await listenAt(parsePlace(bind, port), site)));
+  }
+  for (const server of servers) print(`${startLine(server)}\n`);
+  const [first] = servers;
+  if (options.qr && first !== undefined) print(await drawQrCode(first));
+  if (options.open && first !== undefined) await openBrowser(first);
+  using _signals = stopOnSignals(servers);
+  await Promise.all(servers.map((server) => server.serveForever()));
+  log.flush();
+}
+
+function parsePort(text: string): number {
+  if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new CommandError(`cannot listen on port "${text}"`);
+  }
+  return Number(text);
+}
+
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
+}

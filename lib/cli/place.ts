@@ -1,0 +1,55 @@
+// Where a server listens: from what follows `--bind` to the line that tells it.
+
+import type { HttpServer } from "../server/http_server.ts";
+
+/** Where to listen. */
+export type Place =
+  | { readonly hostname: string; readonly port: number }
+  | { readonly path: string };
+
+/**
+ * Reads a value of `--bind`.
+ *
+ * @param bind An address, a name, or `unix:PATH`.
+ * @param port The port to listen on.
+ */
+export function parsePlace(bind: string, port: number): Place {
+  if (bind.startsWith("unix:")) return { path: bind.slice("unix:".length) };
+  return { hostname: bind.replace(/^\[(.*)\]$/, "$1"), port };
+}
+
+/** A place as messages name it. */
+export function formatPlace(place: Place): string {
+  return "path" in place
+    ? place.path
+    : `${inUrl(place.hostname)}:${place.port}`;
+}
+
+/**
+ * The URL at which a server is reached; undefined for a Unix socket.
+ *
+ * @param server The server.
+ * @param hostname The name to use; by default that which it is bound to.
+ */
+export function urlOf(
+  server: HttpServer,
+  hostname: string = server.serverName,
+): string | undefined {
+  if (server.serverAddress.transport !== "tcp") return undefined;
+  const scheme = server.isSecure ? "https" : "http";
+  return `${scheme}://${inUrl(hostname)}:${server.serverPort}/`;
+}
+
+/** The line that tells where a server listens, as Python prints it. */
+export function startLine(server: HttpServer): string {
+  const scheme = server.isSecure ? "HTTPS" : "HTTP";
+  const url = urlOf(server);
+  return url === undefined
+    ? `Serving ${scheme} on unix:${server.serverName} ...`
+    : `Serving ${scheme} on ${server.serverName} port ${server.serverPort} ` +
+      `(${url}) ...`;
+}
+
+function inUrl(hostname: string): string {
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
+}

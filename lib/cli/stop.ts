@@ -1,0 +1,44 @@
+// How the command ends: the first SIGINT or SIGTERM lets the requests in flight
+// finish, the second does not wait for them.
+
+import type { HttpServer } from "../server/http_server.ts";
+
+/** SIGTERM cannot be heard on Windows; closing the console is SIGHUP there. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK", "SIGHUP"]
+  : ["SIGINT", "SIGTERM"];
+
+/** What a shell makes of a process that SIGINT has ended: 128 and its number. */
+const INTERRUPTED = 130;
+
+/**
+ * Shuts servers down when the process is told to end.
+ *
+ * @param servers The servers.
+ * @returns Stops listening for signals when it is disposed of.
+ */
+export function stopOnSignals(servers: readonly HttpServer[]): Disposable {
+  let isStopping = false;
+  const stop = (message: string) => {
+    if (isStopping) Deno.exit(INTERRUPTED);
+    isStopping = true;
+    // deno-lint-ignore no-console -- what Python prints here
+    console.log(message);
+    for (const server of servers) void server.shutdown();
+  };
+  const listeners = SIGNALS.map((signal) => {
+    const message = signal === "SIGINT"
+      ? "\nKeyboard interrupt received, exiting."
+      : `${signal} received, exiting.`;
+    const listener = () => stop(message);
+    Deno.addSignalListener(signal, listener);
+    return { signal, listener };
+  });
+  return {
+    [Symbol.dispose](): void {
+      for (const { signal, listener } of listeners) {
+        Deno.removeSignalListener(signal, listener);
+      }
+    },
+  };
+}
