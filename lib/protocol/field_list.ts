@@ -32,7 +32,11 @@ export class FieldList implements Iterable<readonly [string, string]> {
    * @param value The value without whitespace around it.
    * @param lowerName The lower-case name, if the caller has it.
    */
-  append(name: string, value: string, lowerName = name.toLowerCase()): void {
+  append(
+    name: string,
+    value: string,
+    lowerName: string = name.toLowerCase(),
+  ): void {
     this.#names.push(name);
     this.#lowerNames.push(lowerName);
     this.#values.push(value);

@@ -4,7 +4,6 @@
 import { HttpError } from "../facts/errors.ts";
 import { isToken, listMembers } from "../facts/grammar.ts";
 import type { Limits } from "../facts/limits.ts";
-import type { FieldList } from "./field_list.ts";
 import type { RequestHead } from "./request_head.ts";
 
 /** How the body of a request is delimited. */
