@@ -37,21 +37,22 @@ a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--a);outline-offset:2px;border-radius:3px}
 input,button{font:inherit;color:inherit;background:var(--h);border:1px solid var(--l);border-radius:.5rem;padding:.4rem .75rem}
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
-th,td{padding:.5rem .6rem;text-align:left;font-weight:400;border-bottom:1px solid var(--l)}
+th,td{vertical-align:baseline;padding:.5rem .6rem;text-align:left;font-weight:400;border-bottom:1px solid var(--l)}
 thead th{font-size:.8rem;white-space:nowrap}
 thead a{color:var(--s)}
 [aria-sort] a{color:inherit;font-weight:600}
 [aria-sort] a::after{content:" ↑"}
 [aria-sort^=d] a::after{content:" ↓"}
 tbody tr:hover{background:var(--h)}
-tbody th{display:flex;gap:.7rem;width:100%;overflow-wrap:anywhere}
-tbody th::before{content:"";flex:none;width:1.15rem;height:1.5rem;background:var(--s);mask:var(--i)center/contain no-repeat}
+tbody th{position:relative;padding-left:2.4rem;width:100%;overflow-wrap:anywhere}
+tbody th::before{content:"";position:absolute;left:.5rem;top:.5rem;width:1.2rem;height:1.5rem;background:var(--s);mask:var(--i)center/contain no-repeat}
+tbody a{color:inherit}
+.d a{color:var(--a);font-weight:500}
 .d::before{background:var(--a)!important}
-tbody a{flex:1}
 td{color:var(--s);font-size:.875rem;text-align:right;white-space:nowrap}
 thead th+th{text-align:right}
 footer{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;padding:1rem .6rem;color:var(--s);font-size:.875rem}
-@media(max-width:34rem){body{padding-top:1rem}td{font-size:.75rem;white-space:normal;padding-left:0}td+td{min-width:5.4rem}}
+@media(max-width:34rem){body{padding-top:1rem}input{width:100%}td{font-size:.75rem;padding-left:0}}
 ${Object.entries(ICONS).map(([kind, path]) => icon(kind, path)).join("\n")}
 `;
 
@@ -64,9 +65,11 @@ article img{max-width:100%}
 article pre{overflow:auto;padding:.75rem 1rem;background:var(--h);border-radius:.5rem}
 article code{font:.875em ui-monospace,monospace}
 article table{width:auto}
+tbody .p{padding-left:.6rem}
 .p::before{display:none}
-.p :is(img,video){flex:none;width:6rem;height:4rem;object-fit:cover;border-radius:.4rem;background:var(--h)}
+.p :is(img,video){width:6rem;height:4rem;margin-right:.8rem;vertical-align:middle;object-fit:cover;border-radius:.4rem;background:var(--l)}
 form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;padding:.75rem;margin-bottom:1rem;border:1px dashed var(--s);border-radius:.75rem}
+form input{flex:1 1 12rem;min-width:0;width:auto}
 form.over{background:var(--h);border-color:var(--a)}
 progress{width:100%;accent-color:var(--a)}
 `;
@@ -74,7 +77,7 @@ progress{width:100%;accent-color:var(--a)}
 /** The script of every listing page: the filter, and dates in local form. */
 export const SCRIPT: string = `
 const find=(s)=>document.querySelectorAll(s),box=find("[type=search]")[0],rows=[...find("tbody tr:not(.up)")];
-const said=find("output")[0],date=new Intl.DateTimeFormat(undefined,{dateStyle:"medium",timeStyle:"short"});
+const said=find("output")[0],date=new Intl.DateTimeFormat(undefined,matchMedia("(max-width:34rem)").matches?{dateStyle:"medium"}:{dateStyle:"medium",timeStyle:"short"});
 for(const t of find("time")){t.title=t.dateTime;t.textContent=date.format(new Date(t.dateTime))}
 find("small").forEach((s)=>s.remove());
 const names=rows.map((r)=>r.querySelector("a").textContent.toLowerCase());

@@ -128,6 +128,7 @@ function pageHead(page: ListingPage): string {
 <html lang=en>
 <meta charset=utf-8>
 <meta name=viewport content="width=device-width">
+<link rel=icon href=data:,>
 <title>${title}</title>
 ${base}${styles.map((style) => `<style>${style}</style>`).join("\n")}
 <h1>${title}</h1>
@@ -208,7 +209,7 @@ function row(entry: ListingEntry, thumbnails: boolean): string {
   // All but unreserved characters are escaped: no "javascript:", no "//".
   const href = encodeURIComponent(name.toWellFormed()) + slash;
   const type = kind === "folder" ? "" : mediaTypeOf(name, {}) ?? "";
-  const letter = kind === "folder" ? "d" : iconOf(type);
+  const letter = kind === "folder" ? "d" : iconOf(name, type);
   const picture = thumbnails ? thumbnail(href, letter) : "";
   // A th among td is a row header without saying so; rows are kept short.
   const sizeText = size === undefined ? "" : formatBytes(size);
@@ -238,7 +239,9 @@ const ICON_OF_TYPE: readonly (readonly [RegExp, string])[] = [
   [/^text\/|pdf|document|msword|rtf/, "t"],
 ];
 
-function iconOf(type: string): string {
+function iconOf(name: string, type: string): string {
+  // The registry knows .ts as MPEG only; it is more often TypeScript.
+  if (/\.[cm]?tsx?$/i.test(name)) return "c";
   return ICON_OF_TYPE.find(([pattern]) => pattern.test(type))?.[1] ?? "f";
 }
 

@@ -118,11 +118,16 @@ async function findSiblings(
   cache: FileCache,
   now: number,
 ): Promise<Map<StoredCoding, ServableFile>> {
+  const found = await Promise.all(
+    STORED_CODINGS.map((coding) =>
+      cache.findOptional(file.path + SIBLING_EXTENSIONS[coding], now)
+    ),
+  );
+  // In the order of the codings, which is that of the server's preference.
   const siblings = new Map<StoredCoding, ServableFile>();
-  await Promise.all(STORED_CODINGS.map(async (coding) => {
-    const path = file.path + SIBLING_EXTENSIONS[coding];
-    const sibling = await cache.findOptional(path, now);
+  for (const [index, coding] of STORED_CODINGS.entries()) {
+    const sibling = found[index];
     if (sibling !== undefined) siblings.set(coding, sibling);
-  }));
+  }
   return siblings;
 }

@@ -19,7 +19,11 @@ export async function folderOf(layout: Layout): Promise<Folder> {
     const full = `${path}/${name}`;
     const parent = full.slice(0, full.lastIndexOf("/"));
     await Deno.mkdir(parent, { recursive: true });
-    folders.add(parent);
+    for (
+      let up = parent;
+      up.length >= path.length;
+      up = up.slice(0, up.lastIndexOf("/"))
+    ) folders.add(up);
     if (name.endsWith("/")) continue;
     if (typeof content === "string" && content.startsWith("-> ")) {
       await Deno.symlink(content.slice(3), full);
@@ -31,7 +35,7 @@ export async function folderOf(layout: Layout): Promise<Folder> {
       await Deno.utime(full, MODIFIED, MODIFIED);
     }
   }
-  for (const folder of [...folders].reverse()) {
+  for (const folder of folders) {
     await Deno.utime(folder, MODIFIED, MODIFIED);
   }
   return {
