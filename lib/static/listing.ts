@@ -2,6 +2,8 @@
 // the JSON listing are written from. A folder of 100,000 entries holds its
 // names in memory and nothing else until each is about to be written.
 
+import { sortedBatches } from "./sorted_batches.ts";
+
 /** One line of a listing. */
 export interface ListingEntry {
   /** The name, without a slash. */
@@ -70,19 +72,21 @@ export async function* readListing(
   }
   if (order.by === "name" && !found.some((entry) => entry.isSymlink)) {
     // The names and kinds decide the order, so the rest can wait.
-    found.sort((a, b) =>
-      compareNames(kindOf(a), a.name, kindOf(b), b.name, order.descending)
-    );
-    for (const names of batches(found)) {
+    const compare = (a: Deno.DirEntry, b: Deno.DirEntry) =>
+      compareNames(kindOf(a), a.name, kindOf(b), b.name, order.descending);
+    for await (const names of sortedBatches(found, compare, BATCH)) {
       yield await describe(path, names, rules);
     }
     return;
   }
   const entries: ListingEntry[] = [];
-  for (const names of batches(found)) {
-    for (const entry of await describe(path, names, rules)) entries.push(entry);
+  for (let start = 0; start < found.length; start += BATCH) {
+    const names = found.slice(start, start + BATCH);
+    entries.push(...await describe(path, names, rules));
   }
-  yield* batches(entries.sort((a, b) => compareEntries(a, b, order)));
+  const compare = (a: ListingEntry, b: ListingEntry) =>
+    compareEntries(a, b, order);
+  yield* sortedBatches(entries, compare, BATCH);
 }
 
 /**
@@ -125,12 +129,6 @@ function compareNames(
 
 function kindOf(entry: Deno.DirEntry): "folder" | "file" {
   return entry.isDirectory ? "folder" : "file";
-}
-
-function* batches<T>(items: T[]): Generator<T[]> {
-  for (let start = 0; start < items.length; start += BATCH) {
-    yield items.slice(start, start + BATCH);
-  }
 }
 
 async function describe(

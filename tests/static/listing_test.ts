@@ -11,6 +11,7 @@ import {
   writeListingJson,
   writeListingPage,
 } from "../../lib/static/listing_page.ts";
+import { sortedBatches } from "../../lib/static/sorted_batches.ts";
 import { folderOf } from "./_folder.ts";
 
 const everything = {
@@ -44,6 +45,17 @@ async function textOf(pieces: AsyncIterable<string>): Promise<string> {
 function fileNamed(name: string): ListingEntry {
   return { name, kind: "file", link: false, size: 1, modified: TIME };
 }
+
+Deno.test("sortedBatches() gives the order of one sort", async () => {
+  for (const length of [0, 1, 2047, 2048, 2049, 10_000]) {
+    const items = Array.from({ length }, (_, at) => at * 7919 % 10_007);
+    const got: number[] = [];
+    for await (const batch of sortedBatches(items, (a, b) => a - b, 100)) {
+      got.push(...batch);
+    }
+    assertEquals(got, items.toSorted((a, b) => a - b));
+  }
+});
 
 const queries: { query: string; want: ListingOrder }[] = [
   { query: "", want: { by: "name", descending: false } },
