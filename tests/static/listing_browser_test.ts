@@ -115,7 +115,8 @@ browserTest(
       await page.getByRole("link", { name: "Size" }).click();
       assertEquals(page.url(), `${site.origin}/?sort=size&order=asc`);
 
-      await page.keyboard.press("/");
+      await page.waitForLoadState();
+    await page.keyboard.press("/");
       await page.keyboard.type("TXT");
       assertEquals((await namesOn(page)).sort(), [HOSTILE, "10.txt", "2.txt"]);
       assertEquals(await page.locator("output").textContent(), "3 of 10 shown");
