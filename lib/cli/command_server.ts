@@ -19,6 +19,8 @@ export interface CommandSite {
   readonly log: LineLog;
   /** Whether requests are not logged. */
   readonly quiet: boolean;
+  /** How many isolates serve. */
+  readonly parallel: number;
 }
 
 /** An `HttpServer` whose reports stand behind the requests they belong to. */
@@ -56,7 +58,10 @@ export async function listenAt(
 ): Promise<CommandServer> {
   await requirePlace(place);
   try {
-    return new CommandServer({ ...place, ...site.tls }, site);
+    return new CommandServer(
+      { ...place, ...site.tls, parallel: site.parallel },
+      site,
+    );
   } catch (error) {
     const where = formatPlace(place);
     if (error instanceof Deno.errors.AddrInUse) {

@@ -57,6 +57,15 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
         set: (options, path) => options.tlsPasswordFile = path,
       },
       {
+        name: "parallel",
+        values: ["N"],
+        fallback: String(navigator.hardwareConcurrency),
+        help: "isolates that share the port (one per core)",
+        set(options, count) {
+          options.parallel = parseCount(count);
+        },
+      },
+      {
         name: "quiet",
         short: "q",
         help: "no access log",
@@ -162,6 +171,11 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
         name: "archive",
         help: "download folders as .tar and .zip",
         set: ({ files }) => files.archives = ["tar", "zip"],
+      },
+      {
+        name: "upload",
+        help: "take new files, by the listing or PUT",
+        set: (options) => options.upload = true,
       },
     ],
   },

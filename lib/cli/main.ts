@@ -1,6 +1,8 @@
 // The command: from arguments to an exit status.
 
 import config from "../../deno.json" with { type: "json" };
+import type { HttpServer } from "../server/http_server.ts";
+import { peerPort } from "../server/parallel.ts";
 import { CommandError } from "./command_error.ts";
 import { type CommandSite, listenAt } from "./command_server.ts";
 import { FLAGS } from "./flags.ts";
@@ -61,7 +63,8 @@ export function parseOptions(args: readonly string[]): CommandOptions {
 }
 
 async function serve(options: CommandOptions): Promise<void> {
-  const { binds, quiet } = options;
+  const { binds, quiet, parallel } = options;
+  if (parallel > 1) requireParallel(binds);
   const port = options.port ?? parsePort(await readVariable("PORT") || "8000");
   const log = new LineLog();
   const site: CommandSite = {
@@ -69,19 +72,41 @@ async function serve(options: CommandOptions): Promise<void> {
     tls: await readTlsFiles(options),
     log,
     quiet,
+    parallel,
   };
   await using stack = new AsyncDisposableStack();
   const servers = [];
   for (const bind of binds.length === 0 ? ["127.0.0.1"] : binds) {
     servers.push(stack.use(await listenAt(parsePlace(bind, port), site)));
   }
-  for (const server of servers) print(`${startLine(server)}\n`);
-  const [first] = servers;
-  if (options.qr && first !== undefined) print(await drawQrCode(first));
-  if (options.open && first !== undefined) await openBrowser(first);
-  using _signals = stopOnSignals(servers);
+  // Of several isolates the first speaks, and hears the signals.
+  if (peerPort() === undefined) {
+    await announce(servers, options);
+    stack.use(stopOnSignals(servers));
+  }
   await Promise.all(servers.map((server) => server.serveForever()));
   log.flush();
+}
+
+/** Sharing a port is an unstable API of Deno: without the flag it would exit. */
+function requireParallel(binds: readonly string[]): void {
+  if (binds.length > 1) {
+    throw new CommandError("--parallel works with one --bind only");
+  }
+  if (!("listenDatagram" in Deno)) {
+    throw new CommandError("--parallel needs deno run --unstable-net");
+  }
+}
+
+async function announce(
+  servers: readonly HttpServer[],
+  { qr, open }: CommandOptions,
+): Promise<void> {
+  for (const server of servers) print(`${startLine(server)}\n`);
+  const [first] = servers;
+  if (first === undefined) return;
+  if (qr) print(await drawQrCode(first));
+  if (open) await openBrowser(first);
 }
 
 function parsePort(text: string): number {

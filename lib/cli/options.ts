@@ -3,7 +3,7 @@
 import type { CgiSettings } from "../cgi/mod.ts";
 import type { Settings } from "../handler/with_settings.ts";
 import type { HttpVersion } from "../protocol/request_head.ts";
-import type { StaticRequestHandler } from "../static/mod.ts";
+import type { UploadRequestHandler } from "../static/mod.ts";
 
 /** What a command line asks for. */
 export interface CommandOptions {
@@ -19,6 +19,8 @@ export interface CommandOptions {
   directory: string;
   /** The version to speak. */
   protocolVersion: HttpVersion;
+  /** How many isolates serve. */
+  parallel: number;
   /** Whether there is no access log. */
   quiet: boolean;
   /** The file of the certificate chain, in PEM form. */
@@ -31,12 +33,14 @@ export interface CommandOptions {
   authFile: string | undefined;
   /** The addresses and networks that may connect; empty for all. */
   allowed: string[];
+  /** Whether files may be uploaded. */
+  upload: boolean;
   /** Whether programs are run. */
   cgi: boolean;
   /** Settings of the class that runs programs. */
   programs: CgiSettings;
   /** Settings of the class that serves files. */
-  files: Settings<StaticRequestHandler>;
+  files: Settings<UploadRequestHandler>;
   /** Whether a browser is started. */
   open: boolean;
   /** Whether the address is shown as a QR code. */
@@ -52,12 +56,14 @@ export function defaultOptions(): CommandOptions {
     binds: [],
     directory: ".",
     protocolVersion: "HTTP/1.1",
+    parallel: 1,
     quiet: false,
     tlsCert: undefined,
     tlsKey: undefined,
     tlsPasswordFile: undefined,
     authFile: undefined,
     allowed: [],
+    upload: false,
     cgi: false,
     programs: {},
     files: {},

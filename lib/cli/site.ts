@@ -2,7 +2,12 @@
 
 import { resolve } from "@std/path";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
-import { Access, parseAuthFile, StaticRequestHandler } from "../static/mod.ts";
+import {
+  Access,
+  parseAuthFile,
+  StaticRequestHandler,
+  UploadRequestHandler,
+} from "../static/mod.ts";
 import { CommandError } from "./command_error.ts";
 import type { CommandOptions } from "./options.ts";
 import {
@@ -29,7 +34,12 @@ export async function handlerClasses(
   const path = resolve(options.directory);
   const isFile = await requireServable(path);
   const access = await readAccess(options);
-  const files = StaticRequestHandler.with({
+  if (options.upload) {
+    const flag = `--allow-write=${path}, or -W`;
+    await requirePermission({ name: "write", path }, "take uploads", flag);
+  }
+  const Class = options.upload ? UploadRequestHandler : StaticRequestHandler;
+  const files = Class.with({
     ...options.files,
     ...(isFile ? { singleFile: path } : { root: path }),
     protocolVersion,
