@@ -56,6 +56,11 @@ export class ByteReader implements Reader {
     return this.end - this.start;
   }
 
+  /** Whether a `fill` is under way: what arrives next goes into the buffer. */
+  get isFilling(): boolean {
+    return this.#filling !== undefined;
+  }
+
   /** Whether the peer has ended its side, or the wait for it was given up. */
   get atEnd(): boolean {
     return this.#atEnd;

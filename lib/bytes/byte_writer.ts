@@ -2,6 +2,7 @@
 // buffers. Out: as few write operations as the order allows. What is small is
 // collected in a pooled buffer until `flush`; what is large goes out as it is.
 
+import { latin1Octets } from "./octets.ts";
 import { type ByteStream, DONE, writableTo, type Writer } from "./stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
 
@@ -103,7 +104,7 @@ export class ByteWriter implements Writer {
 
   /** Puts text into the buffer as latin-1, the encoding of heads. */
   writeLatin1(text: string): void {
-    this.#put(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+    this.#put(latin1Octets(text));
   }
 
   /** Sends what was written so far; see {@linkcode Writer}. */

@@ -2,6 +2,7 @@
 // 400, what is too long 413, what is of another type 415.
 
 import { HttpError } from "../facts/errors.ts";
+import { joined } from "../bytes/octets.ts";
 import { owned } from "../bytes/stream.ts";
 import type { RequestContent } from "../protocol/exchange.ts";
 
@@ -32,7 +33,7 @@ export async function collectBytes(
     if (size > max) throw new HttpError(413);
     chunks.push(chunk);
   }
-  return concat(chunks, size);
+  return joined(chunks);
 }
 
 /**
@@ -98,14 +99,4 @@ export async function parseForm(
   } catch (cause) {
     throw new HttpError(400, "The form is malformed", { cause });
   }
-}
-
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

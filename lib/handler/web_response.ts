@@ -5,8 +5,12 @@ import type { Writer } from "../bytes/stream.ts";
 
 /** The steps of an answer that a web `Response` goes through. */
 export interface ResponseSteps {
+  /** The method of the request. */
+  readonly command: string;
   /** Where the body goes. */
   readonly wfile: Writer;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
   /** Starts the head. */
   sendResponse(code: number, message?: string): void;
   /** Adds a field. */
@@ -14,6 +18,12 @@ export interface ResponseSteps {
   /** Ends the head. */
   endHeaders(): void;
 }
+
+/**
+ * Of an answer to HEAD only the length matters: what is longer than this, or has
+ * to be waited for, is not read to its end.
+ */
+const MAX_OF_HEAD = 16_384;
 
 /**
  * Answers with a web `Response`.
@@ -30,7 +40,7 @@ export async function sendWebResponse(
     if (!isAboutAnotherHop(name, value)) steps.sendHeader(name, value);
   }
   steps.endHeaders();
-  if (response.body !== null) await sendStream(steps.wfile, response.body);
+  if (response.body !== null) await sendStream(steps, response.body);
 }
 
 /**
@@ -47,21 +57,40 @@ function isAboutAnotherHop(name: string, value: string): boolean {
  * before the next piece has to be waited for.
  */
 async function sendStream(
-  wfile: Writer,
+  steps: ResponseSteps,
   stream: ReadableStream<Uint8Array>,
 ): Promise<void> {
+  const { wfile } = steps;
+  const isHead = steps.command === "HEAD";
   const reader = stream.getReader();
+  let gone: AbortSignal | undefined;
+  // A stream that waits for something of its own is not written to the client,
+  // and so would never hear that it is gone.
+  const leave = () => void reader.cancel(gone?.reason).catch(ignore);
   try {
-    for (;;) {
+    for (let size = 0;;) {
       const reading = reader.read();
-      if (!(await settlesAtOnce(reading))) await wfile.flush();
+      if (!(await settlesAtOnce(reading))) {
+        await wfile.flush();
+        if (isHead) return await reader.cancel();
+        if (gone === undefined) {
+          gone = steps.signal;
+          gone.addEventListener("abort", leave);
+          if (gone.aborted) leave();
+        }
+      }
       const { done, value } = await reading;
+      gone?.throwIfAborted();
       if (done) return;
       await wfile.write(value);
+      size += value.length;
+      if (isHead && size > MAX_OF_HEAD) return await reader.cancel();
     }
   } catch (error) {
     await reader.cancel(error);
     throw error;
+  } finally {
+    gone?.removeEventListener("abort", leave);
   }
 }
 
@@ -78,3 +107,6 @@ async function settlesAtOnce(promise: Promise<unknown>): Promise<boolean> {
   for (let i = 0; i < TURNS && !isSettled; i++) await undefined;
   return isSettled;
 }
+
+/** A stream that fails while it is cancelled is at its end anyway. */
+function ignore(): void {}

@@ -3,6 +3,7 @@
 // octet for octet, and never one octet of what follows it.
 
 import type { ByteReader } from "../bytes/byte_reader.ts";
+import { collectLine, lineSpan } from "../bytes/octets.ts";
 import { DONE, readableFrom, type Reader } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
@@ -23,7 +24,6 @@ const DIRECT_SIZE = 16_384;
 /** Where the decoder stands: what the next octets belong to. */
 type Position = "size" | "data" | "data end" | "trailers" | "done";
 
-const EMPTY = new Uint8Array();
 const NO_TRAILERS = new FieldList();
 
 /** The body of one request as it comes over a connection. */
@@ -44,6 +44,7 @@ export class RequestBody implements Reader {
   #failure: unknown;
   #trailers: FieldList = NO_TRAILERS;
   #readable: ReadableStream<Uint8Array> | undefined;
+  #finished: PromiseWithResolvers<void> | undefined;
 
   /**
    * Makes a body without content; `begin` gives it one.
@@ -72,6 +73,7 @@ export class RequestBody implements Reader {
     this.#failure = undefined;
     this.#trailers = NO_TRAILERS;
     this.#readable = undefined;
+    this.#finished = undefined;
   }
 
   /** Whether all of the body was read. */
@@ -82,6 +84,19 @@ export class RequestBody implements Reader {
   /** Whether the body broke off or was malformed: what follows is unknown. */
   get hasFailed(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /** Whether some of the body was asked for. */
+  get isBegun(): boolean {
+    return this.#waits > 0 || this.#received > 0;
+  }
+
+  /** Settles when the body was read to its end; rejects if it broke off. */
+  get finished(): Promise<void> {
+    if (this.isDone) return DONE;
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    this.#finished ??= Promise.withResolvers();
+    return this.#finished.promise;
   }
 
   /** Whether the client had to be waited for. */
@@ -129,20 +144,18 @@ export class RequestBody implements Reader {
       return null;
     } catch (error) {
       this.#failure = error;
+      this.#finished?.reject(error);
       throw error;
     }
   }
 
   /** Reads up to and including the next LF; see {@linkcode Reader}. */
-  async readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
-    let line: Uint8Array = EMPTY;
-    while (line.length < max) {
-      const piece = await this.read(this.#lineWindow(max - line.length));
-      if (piece === null) break;
-      line = line.length === 0 ? piece : concat(line, piece);
-      if (piece.at(-1) === LF) break;
-    }
-    return line.length === 0 ? null : line;
+  readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    return collectLine(
+      (count) => this.read(count),
+      (count) => this.#lineWindow(count),
+      max,
+    );
   }
 
   /** How much may be read without passing the next LF. */
@@ -150,8 +163,7 @@ export class RequestBody implements Reader {
     const { buffer, start, available } = this.#reader;
     if (this.#position !== "data" || available === 0) return 1;
     const size = Math.min(max, this.#missing, available);
-    const at = buffer.subarray(start, start + size).indexOf(LF);
-    return at < 0 ? size : at + 1;
+    return lineSpan(buffer.subarray(start, start + size));
   }
 
   /**
@@ -171,7 +183,7 @@ export class RequestBody implements Reader {
 
   async #readData(max: number): Promise<Uint8Array> {
     if (this.#reader.available === 0) {
-      if (this.#missing >= DIRECT_SIZE && max >= DIRECT_SIZE) {
+      if (this.#readsDirect(max)) {
         return await this.#readDirect(Math.min(max, this.#missing));
       }
       await this.#fill();
@@ -179,6 +191,12 @@ export class RequestBody implements Reader {
     return this.#takeData(
       Math.min(max, this.#missing, this.#reader.available),
     );
+  }
+
+  /** Not beside another read, which would get the octets that come first. */
+  #readsDirect(max: number): boolean {
+    return this.#missing >= DIRECT_SIZE && max >= DIRECT_SIZE &&
+      !this.#reader.isFilling;
   }
 
   /** A large body goes from the socket into the caller's octets at once. */
@@ -206,9 +224,9 @@ export class RequestBody implements Reader {
   #count(size: number): void {
     this.#missing -= size;
     this.#received += size;
-    if (this.#missing === 0) {
-      this.#position = this.#chunked ? "data end" : "done";
-    }
+    if (this.#missing > 0) return;
+    if (this.#chunked) this.#position = "data end";
+    else this.#end();
   }
 
   /**
@@ -278,8 +296,13 @@ export class RequestBody implements Reader {
     const text = decodeHead(buffer.subarray(start, sectionEnd - 2));
     if (text !== "") this.#trailers = parseTrailers(text, this.#limits);
     this.#reader.start = sectionEnd;
-    this.#position = "done";
+    this.#end();
     return true;
+  }
+
+  #end(): void {
+    this.#position = "done";
+    this.#finished?.resolve();
   }
 
   /** The index after the next CRLF, or -1. */
@@ -344,13 +367,6 @@ function findSectionEnd(
     lineStart = i + 1;
   }
   return -1;
-}
-
-function concat(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }
 
 function late(): HttpError {

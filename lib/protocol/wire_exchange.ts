@@ -12,6 +12,7 @@
 
 import type { ByteReader } from "../bytes/byte_reader.ts";
 import type { ByteWriter } from "../bytes/byte_writer.ts";
+import { latin1Octets } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
@@ -30,6 +31,12 @@ import { type ResponseContext, WireResponse } from "./response_writer.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
+
+/**
+ * How far the connection is read ahead of the handler to hear of a client that
+ * goes away.
+ */
+const READ_AHEAD = 16_384;
 
 /** The framing before a head was parsed. */
 const UNKNOWN: Framing = {
@@ -127,7 +134,7 @@ export class WireExchange implements Exchange {
 
   /** The request line as received, with its line end. */
   get rawRequestLine(): Uint8Array {
-    if (this.#line !== undefined) return latin1(this.#line + "\r\n");
+    if (this.#line !== undefined) return latin1Octets(this.#line + "\r\n");
     const head = this.#reader.buffer.subarray(this.#headStart, this.#headEnd);
     return head.slice(0, head.indexOf(LF) + 1);
   }
@@ -308,21 +315,25 @@ export class WireExchange implements Exchange {
 
   /**
    * Reads ahead while the handler works: the only way to hear of a client that
-   * goes away.
+   * goes away. Who reads the body hears of it on that way.
    */
   async #watch(gone: AbortController): Promise<void> {
+    const { content } = this;
+    const reader = this.#reader;
     try {
-      if (await this.#reader.fill()) return;
-      gone.abort(new ConnectionLost("The client went away"));
+      do {
+        if (content.isBegun || reader.available >= READ_AHEAD) {
+          await content.finished;
+        }
+        if (this.#gone !== gone || this.#isDetached) return;
+        // Requests ahead of their time: the client is there and will wait.
+        if (reader.available >= READ_AHEAD) return;
+      } while (await reader.fill());
+      throw new ConnectionLost("The client went away");
     } catch (error) {
-      gone.abort(error);
+      if (this.#gone === gone) gone.abort(error);
     }
   }
-}
-
-/** The octets of text in which each character stands for one. */
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (c) => c.charCodeAt(0));
 }
 
 function headLate(): HttpError {

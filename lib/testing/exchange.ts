@@ -1,11 +1,13 @@
 // The real connection loop over octets in memory: no socket, no permission.
 
-import type { ByteStream } from "../bytes/stream.ts";
+import { joined, latin1Octets } from "../bytes/octets.ts";
+import type { ByteStream, Reader, Writer } from "../bytes/stream.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { Conversation } from "../handler/conversation.ts";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
 import { Router } from "../handler/router.ts";
 import type { ServerInfo } from "../handler/stream_request_handler.ts";
+import type { MaybePromise } from "../protocol/exchange.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { serveConnection, ServerConnection } from "../server/connection.ts";
 
@@ -16,13 +18,14 @@ export interface ExchangeOptions extends Partial<Limits> {
    * one octet a read. By default it comes whole.
    */
   splits?: readonly number[] | "each";
-  /**
-   * Takes each write with the octets it had.
-   */
+  /** Takes each write with the octets it had. */
   onWrite?: (octets: Uint8Array) => void;
   /** Takes the lines of the access log. */
   accessLog?: (line: string) => void;
-  /** Takes what a real server would report on standard error. */
+  /**
+   * Takes errors that no client is told of; by default `console.error` does, as
+   * on a real server.
+   */
   onError?: (error: unknown) => void;
 }
 
@@ -34,8 +37,9 @@ const CLIENT: Deno.NetAddr = {
 };
 
 /**
- * Sends octets to handler classes through the real connection loop, in memory,
- * and half-closes.
+ * Sends octets to handler classes through the real connection loop, in memory.
+ * The client reads all answers, and half-closes after the last one; in the
+ * middle of a request that it did not complete, at once.
  *
  * @example A test that needs no permission
  * ```ts
@@ -78,22 +82,23 @@ export async function exchange(
   input: string | Uint8Array,
   options: ExchangeOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { splits = [], onWrite, accessLog, onError, ...limits } = options;
+  const { splits = [], onWrite, accessLog, onError = report, ...limits } =
+    options;
   const list = typeof classes === "function" ? [classes] : classes;
   const router = new Router(list);
-  const stream = new MemoryStream(toOctets(input), splits, onWrite);
+  const octets = typeof input === "string" ? latin1Octets(input) : input;
+  const stream = new MemoryStream(cut(octets, splits), onWrite);
   const server: ServerInfo = {
     serverName: "127.0.0.1",
     serverPort: 8000,
     isSecure: false,
     limits: withLimits(limits),
     accessLog,
-    handleError: (error) => onError?.(error),
+    handleError: onError,
   };
   const connection = new ServerConnection(stream, CLIENT, server);
-  const { rfile, wfile } = connection;
   const conversation = new Conversation(
-    new WireExchange(rfile, wfile, server.limits),
+    new MemoryExchange(connection, stream),
     router,
     connection,
   );
@@ -101,37 +106,60 @@ export async function exchange(
   return stream.written;
 }
 
-/** A client that has sent everything already. */
+/** Lets the client half-close no earlier than a real one would. */
+class MemoryExchange extends WireExchange {
+  #stream: MemoryStream;
+
+  constructor(connection: ServerConnection, stream: MemoryStream) {
+    super(connection.rfile, connection.wfile, connection.server.limits);
+    this.#stream = stream;
+    // Nothing but the rest of a request is waited for: only who listens for the
+    // end of the client reads beyond it.
+    stream.stays = () => !this.isResting && this.content.isDone;
+  }
+
+  override receiveHead(): MaybePromise<boolean> {
+    const isHere = super.receiveHead();
+    // Whoever listened for the end of the client reads where the next request
+    // would stand.
+    if (isHere !== true) this.#stream.endRead();
+    return isHere;
+  }
+
+  override detach(): { rfile: Reader; wfile: Writer } {
+    this.#stream.leave();
+    return super.detach();
+  }
+}
+
+/** The octets of a client, cut into reads, and what it gets. */
 class MemoryStream implements ByteStream {
+  /** Whether the client waits for an answer before it half-closes. */
+  stays: () => boolean = () => false;
+
   #pieces: Uint8Array[];
-  #written: Uint8Array[] = [];
+  #written: Uint8Array<ArrayBuffer>[] = [];
   #onWrite: ((octets: Uint8Array) => void) | undefined;
+  #end = Promise.withResolvers<null>();
 
   constructor(
-    input: Uint8Array,
-    splits: readonly number[] | "each",
+    pieces: Uint8Array[],
     onWrite: ((octets: Uint8Array) => void) | undefined,
   ) {
-    this.#pieces = cut(input, splits);
+    this.#pieces = pieces;
     this.#onWrite = onWrite;
   }
 
   /** What was written so far. */
   get written(): Uint8Array<ArrayBuffer> {
-    let size = 0;
-    for (const octets of this.#written) size += octets.length;
-    const whole = new Uint8Array(size);
-    let at = 0;
-    for (const octets of this.#written) {
-      whole.set(octets, at);
-      at += octets.length;
-    }
-    return whole;
+    return joined(this.#written);
   }
 
   read(p: Uint8Array): Promise<number | null> {
     const piece = this.#pieces[0];
-    if (piece === undefined) return Promise.resolve(null);
+    if (piece === undefined) {
+      return this.stays() ? this.#end.promise : Promise.resolve(null);
+    }
     const count = Math.min(p.length, piece.length);
     p.set(piece.subarray(0, count));
     if (count === piece.length) this.#pieces.shift();
@@ -147,18 +175,31 @@ class MemoryStream implements ByteStream {
   }
 
   closeWrite(): Promise<void> {
+    this.leave();
     return Promise.resolve();
   }
 
   close(): void {
     this.#pieces = [];
+    this.leave();
+  }
+
+  /** Half-closes for whoever reads now. */
+  endRead(): void {
+    this.#end.resolve(null);
+    this.#end = Promise.withResolvers();
+  }
+
+  /** Half-closes for everyone. */
+  leave(): void {
+    this.stays = () => false;
+    this.endRead();
   }
 }
 
-function toOctets(input: string | Uint8Array): Uint8Array {
-  return typeof input === "string"
-    ? Uint8Array.from(input, (c) => c.charCodeAt(0))
-    : input;
+function report(error: unknown): void {
+  // deno-lint-ignore no-console -- the one place that reports
+  console.error("Exception while serving:", error);
 }
 
 /** The pieces of `input` between the offsets, none of them empty. */

@@ -1,0 +1,73 @@
+// What is done with octets in more than one place.
+
+/**
+ * Pieces as one.
+ *
+ * @param pieces The pieces in order.
+ * @returns Their octets: the piece itself where there is only one.
+ */
+export function joined(
+  pieces: readonly Uint8Array<ArrayBuffer>[],
+): Uint8Array<ArrayBuffer>;
+export function joined(pieces: readonly Uint8Array[]): Uint8Array;
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  let size = 0;
+  for (const piece of pieces) size += piece.length;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/**
+ * The octets of text in which each character stands for one (ISO-8859-1).
+ *
+ * @param text Characters up to U+00FF.
+ */
+export function latin1Octets(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (c) => c.charCodeAt(0));
+}
+
+const LF = 0x0a;
+
+/**
+ * Reads up to and including the next LF from what can only be read in pieces.
+ *
+ * @param read Reads up to so many octets; `null` at the end.
+ * @param safe How many octets may be read, of at most so many, without passing
+ * the next LF: at least one.
+ * @param max The most octets to return.
+ * @returns The line, or `null` at the end.
+ */
+export async function collectLine(
+  read: (max: number) => Promise<Uint8Array | null>,
+  safe: (max: number) => number,
+  max: number,
+): Promise<Uint8Array | null> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  while (size < max) {
+    const piece = await read(safe(max - size));
+    if (piece === null) break;
+    pieces.push(piece);
+    size += piece.length;
+    if (piece.at(-1) === LF) break;
+  }
+  return size === 0 ? null : joined(pieces);
+}
+
+/**
+ * How many octets of a window stand up to and including its first LF; all of
+ * them where it has none.
+ *
+ * @param window The octets.
+ */
+export function lineSpan(window: Uint8Array): number {
+  const at = window.indexOf(LF);
+  return at < 0 ? window.length : at + 1;
+}
