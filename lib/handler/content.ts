@@ -6,6 +6,10 @@ import { joined } from "../bytes/octets.ts";
 import { owned } from "../bytes/stream.ts";
 import type { RequestContent } from "../protocol/exchange.ts";
 
+const BOUNDARY = /^multipart\/.*; *boundary=(?:"([^"]+)"|([^ ;"]+))/i;
+/** Line ends behind the closing delimiter; nobody sends more. */
+const MAX_EPILOGUE = 4;
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -91,6 +95,12 @@ export async function parseForm(
   ) {
     throw new HttpError(415, "The body is not a form");
   }
+  const boundary = BOUNDARY.exec(contentType);
+  if (
+    boundary !== null && !isClosed(octets, boundary[1] ?? boundary[2] ?? "")
+  ) {
+    throw new HttpError(400, "The form breaks off");
+  }
   const body = new Response(owned(octets), {
     headers: { "Content-Type": contentType },
   });
@@ -99,4 +109,14 @@ export async function parseForm(
   } catch (cause) {
     throw new HttpError(400, "The form is malformed", { cause });
   }
+}
+
+/**
+ * Tells whether multipart content ends with its closing delimiter (RFC 2046
+ * section 5.1.1): the platform takes what breaks off for a shorter form.
+ */
+function isClosed(octets: Uint8Array, boundary: string): boolean {
+  const end = `--${boundary}--`;
+  const tail = octets.subarray(-end.length - MAX_EPILOGUE);
+  return new TextDecoder("latin1").decode(tail).trimEnd().endsWith(end);
 }

@@ -1,24 +1,22 @@
-import { HttpError } from "../facts/errors.ts";
-
 /**
  * Waits for the work of a handler, but not longer than its deadline.
  *
- * @param work The work.
+ * @param work The work; late work is left to itself.
  * @param timeout Milliseconds; `Infinity` for no deadline and no timer.
- * @throws {HttpError} 503 past the deadline; the work is left to itself.
+ * @returns Whether the work has ended in time.
  */
-export async function withinTime(
+export async function endsWithin(
   work: Promise<void>,
   timeout: number,
-): Promise<void> {
-  if (timeout === Infinity) return await work;
-  const { promise: deadline, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new HttpError(503, "The handler took too long")),
-    timeout,
-  );
+): Promise<boolean> {
+  if (timeout === Infinity) {
+    await work;
+    return true;
+  }
+  const { promise: deadline, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), timeout);
   try {
-    await Promise.race([work, deadline]);
+    return await Promise.race([work.then(() => true), deadline]);
   } finally {
     clearTimeout(timer);
   }

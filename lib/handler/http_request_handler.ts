@@ -7,7 +7,7 @@ import type { Reader, Writer } from "../bytes/stream.ts";
 import { splitTarget } from "../protocol/target.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
-import { withinTime } from "./handler_deadline.ts";
+import { endsWithin } from "./handler_deadline.ts";
 import { ReceivedRequest } from "./received_request.ts";
 import type { Params } from "./route_table.ts";
 import { type Match, type RoutableClass, Router } from "./router.ts";
@@ -108,7 +108,8 @@ export class HttpRequestHandler extends ReceivedRequest {
       if (answering !== undefined) {
         // Earlier answers do not wait for this one.
         exchange.flush();
-        await withinTime(answering, this.server.limits.handlerTimeout);
+        const { handlerTimeout } = this.server.limits;
+        if (!await endsWithin(answering, handlerTimeout)) throw this.#late();
       }
     }
     const finishing = exchange.finish();
@@ -209,8 +210,8 @@ export class HttpRequestHandler extends ReceivedRequest {
     if (!isForeseen) this.closeConnection = true;
     if (isForeseen) {
       const { status, message, explain, headers } = error;
-      handler.sendError(status, message, explain, headers);
-    } else handler.sendError(500);
+      await handler.sendError(status, message, explain, headers);
+    } else await handler.sendError(500);
     await exchange.finish();
     return !this.closeConnection;
   }
@@ -223,6 +224,12 @@ export class HttpRequestHandler extends ReceivedRequest {
   /** Whether the client may still be sending when the connection closes. */
   override get needsLinger(): boolean {
     return this.exchange.needsLinger;
+  }
+
+  /** Whatever the late method may still do, it must not meet another request. */
+  #late(): HttpError {
+    this.closeConnection = true;
+    return new HttpError(503, "The handler took too long");
   }
 
   #call(name: PropertyKey, params: Params): void | Promise<void> {

@@ -2,6 +2,7 @@
 // the head, the page of an error, and the log. Each step is a method that a
 // subclass may override. The asking half is `received_request.ts`.
 
+import { listMembers } from "../facts/grammar.ts";
 import { formatHttpDate } from "../facts/http_date.ts";
 import { forbidsContent, RESPONSES, type StatusText } from "../facts/status.ts";
 import type { HttpVersion } from "../protocol/request_head.ts";
@@ -85,8 +86,8 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   }
 
   /**
-   * Adds a field to the head. `Connection: close` and `keep-alive` also set
-   * `closeConnection`. May be overridden.
+   * Adds a field to the head. The options `close` and `keep-alive` of the field
+   * `Connection` also set `closeConnection`. May be overridden.
    *
    * @param name The field name.
    * @param value The field value.
@@ -97,9 +98,9 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   sendHeader(name: string, value: string): void {
     this.#response.field(name, value);
     if (name.length !== 10 || name.toLowerCase() !== "connection") return;
-    const option = value.toLowerCase();
-    if (option === "close") this.closeConnection = true;
-    else if (option === "keep-alive") this.closeConnection = false;
+    const options = listMembers(value);
+    if (options.includes("close")) this.closeConnection = true;
+    else if (options.includes("keep-alive")) this.closeConnection = false;
   }
 
   /** Ends the head; the body may follow. May be overridden. */
@@ -121,13 +122,14 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
    * status line always has the code's phrase.
    * @param explain The explanation on the page; by default the code's.
    * @param headers Further fields.
+   * @returns A promise where an overriding method has to wait for its page.
    */
   sendError(
     code: number,
     message?: string,
     explain?: string,
     headers: Fields = [],
-  ): void {
+  ): void | Promise<void> {
     const [phrase, explanation] = this.responses[code] ?? ["???", "???"];
     const text = message || phrase;
     this.logError(`code ${code}, message ${text}`);

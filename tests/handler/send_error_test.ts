@@ -1,0 +1,287 @@
+import { assertEquals } from "@std/assert";
+import { HttpError, verb } from "../../mod.ts";
+import { answering, COMMON, Fixed, GET, page, talk } from "./_talk.ts";
+
+interface Row {
+  readonly name: string;
+  readonly answer: (this: Fixed) => void;
+  readonly request?: string;
+  readonly want: string;
+  readonly log?: readonly string[];
+}
+
+/** A whole answer with an error page. */
+function errorAnswer(
+  code: number,
+  phrase: string,
+  body: string,
+  more = "",
+): string {
+  return `HTTP/1.1 ${code} ${phrase}\n${COMMON}${more}` +
+    `Content-Type: text/html;charset=utf-8\n` +
+    `Content-Length: ${new TextEncoder().encode(body).length}\n\n${body}`;
+}
+
+const NOTHING = "Nothing matches the given address";
+
+const ROWS: readonly Row[] = [
+  {
+    name: "the phrase and explanation of the status",
+    answer() {
+      this.sendError(404);
+    },
+    want: errorAnswer(404, "Not Found", page(404, "Not Found", NOTHING)),
+    log: ["code 404, message Not Found", '"GET / HTTP/1.1" 404 -'],
+  },
+  {
+    name: "a message stands on the page only",
+    answer() {
+      this.sendError(404, "File not found");
+    },
+    want: errorAnswer(404, "Not Found", page(404, "File not found", NOTHING)),
+    log: ["code 404, message File not found", '"GET / HTTP/1.1" 404 -'],
+  },
+  {
+    name: "an explanation",
+    answer() {
+      this.sendError(404, "File not found", "Look\nelsewhere");
+    },
+    want: errorAnswer(
+      404,
+      "Not Found",
+      page(404, "File not found", "Look\nelsewhere"),
+    ),
+    log: ["code 404, message File not found", '"GET / HTTP/1.1" 404 -'],
+  },
+  {
+    name: "markup and anything beyond latin-1",
+    answer() {
+      this.sendError(400, '<script>alert("&")</script>', "é☃ %(code)d");
+    },
+    want: errorAnswer(
+      400,
+      "Bad Request",
+      page(
+        400,
+        '&lt;script&gt;alert("&amp;")&lt;/script&gt;',
+        "é☃ %(code)d",
+      ),
+    ),
+  },
+  {
+    name: "CR LF in the message is no new line of the head or the log",
+    answer() {
+      this.sendError(400, "a\r\nSet-Cookie: b=1");
+    },
+    want: errorAnswer(
+      400,
+      "Bad Request",
+      page(400, "a\r\nSet-Cookie: b=1", "The request is not valid HTTP"),
+    ).replaceAll("\r\n", "\n"),
+    log: [
+      "code 400, message a\\x0d\\x0aSet-Cookie: b=1",
+      '"GET / HTTP/1.1" 400 -',
+    ],
+  },
+  {
+    name: "further fields",
+    answer() {
+      this.sendError(405, undefined, undefined, [["Allow", "GET"]]);
+    },
+    want: errorAnswer(
+      405,
+      "Method Not Allowed",
+      page(
+        405,
+        "Method Not Allowed",
+        "This resource does not take this method",
+      ),
+      "Allow: GET\n",
+    ),
+  },
+  {
+    name: "an unknown status",
+    answer() {
+      this.sendError(999);
+    },
+    want: errorAnswer(999, "???", page(999, "???", "???")),
+    log: ["code 999, message ???", '"GET / HTTP/1.1" 999 -'],
+  },
+  {
+    name: "an unknown status with a message",
+    answer() {
+      this.sendError(999, "Short Message", "long \n explanation");
+    },
+    want: errorAnswer(
+      999,
+      "???",
+      page(999, "Short Message", "long \n explanation"),
+    ),
+  },
+  {
+    name: "101 has no page",
+    answer() {
+      this.sendError(101);
+    },
+    want: `HTTP/1.1 101 Switching Protocols\n${COMMON}\n`,
+  },
+  {
+    name: "102 has no page",
+    answer() {
+      this.sendError(102);
+    },
+    want: `HTTP/1.1 102 Processing\n${COMMON}\n`,
+  },
+  {
+    name: "204 has no page",
+    answer() {
+      this.sendError(204);
+    },
+    want: `HTTP/1.1 204 No Content\n${COMMON}\n`,
+  },
+  {
+    name: "205 has no page, and a length of zero",
+    answer() {
+      this.sendError(205);
+    },
+    want: `HTTP/1.1 205 Reset Content\n${COMMON}Content-Length: 0\n\n`,
+  },
+  {
+    name: "304 has no page",
+    answer() {
+      this.sendError(304);
+    },
+    want: `HTTP/1.1 304 Not Modified\n${COMMON}\n`,
+  },
+  {
+    name: "HEAD gets the fields of the page without the page",
+    request: "HEAD / HTTP/1.1\nHost: a\n\n",
+    answer() {
+      this.sendError(404);
+    },
+    want: errorAnswer(404, "Not Found", page(404, "Not Found", NOTHING))
+      .replace(/\n\n[^]*/, "\n\n"),
+  },
+  {
+    name: "HEAD gets no fields of a page for 304",
+    request: "HEAD / HTTP/1.1\nHost: a\n\n",
+    answer() {
+      this.sendError(304);
+    },
+    want: `HTTP/1.1 304 Not Modified\n${COMMON}\n`,
+  },
+  {
+    name: "what was begun is forgotten",
+    answer() {
+      this.sendResponse(200);
+      this.sendHeader("X-Secret", "1");
+      this.endHeaders();
+      this.wfile.write("12345");
+      this.sendError(404);
+    },
+    want: errorAnswer(404, "Not Found", page(404, "Not Found", NOTHING)),
+    log: [
+      '"GET / HTTP/1.1" 200 -',
+      "code 404, message Not Found",
+      '"GET / HTTP/1.1" 404 -',
+    ],
+  },
+  {
+    name: "the page, its type and the phrases may be overridden",
+    answer() {
+      this.errorMessageFormat = '{"code": %(code)d, "is": "%(message)s"}';
+      this.errorContentType = "application/json";
+      this.responses = { 404: ["Gone Fishing", "Back soon"] };
+      this.sendError(404);
+    },
+    want: `HTTP/1.1 404 Gone Fishing\n${COMMON}` +
+      "Content-Type: application/json\nContent-Length: 35\n\n" +
+      '{"code": 404, "is": "Gone Fishing"}',
+  },
+];
+
+Deno.test("sendError() answers with a page in one write", async (t) => {
+  for (const row of ROWS) {
+    await t.step(row.name, async () => {
+      const seen = await talk(answering(row.answer), row.request ?? GET);
+      assertEquals(seen.errors, []);
+      assertEquals(seen.text, row.want);
+      assertEquals(seen.writes, 1);
+      if (row.log !== undefined) assertEquals(seen.log, [...row.log]);
+    });
+  }
+});
+
+Deno.test("sendError() keeps a connection whose request was understood", async () => {
+  const App = answering(function () {
+    if (this.path === "/") this.sendError(404);
+    else this.sendError(410);
+  });
+  const { text } = await talk(App, GET + GET.replace("/", "/gone"));
+  assertEquals(
+    text,
+    errorAnswer(404, "Not Found", page(404, "Not Found", NOTHING)) +
+      errorAnswer(
+        410,
+        "Gone",
+        page(410, "Gone", "The resource was removed for good"),
+      ),
+  );
+});
+
+Deno.test("sendError() may be overridden, also to look something up", async () => {
+  class Custom extends Fixed {
+    override async sendError(code: number, message = ""): Promise<void> {
+      const text = await Promise.resolve(`${code} ${message}`);
+      this.sendResponse(code);
+      this.endHeaders();
+      this.wfile.write(text);
+    }
+
+    @verb("GET", "/thrown")
+    thrown() {
+      throw new HttpError(409, "Thrown");
+    }
+
+    @verb("GET", "/called")
+    called() {
+      return this.sendError(410, "Called");
+    }
+
+    @verb("GET", "/broken")
+    broken() {
+      throw new Error("Broken");
+    }
+  }
+  const { text, errors } = await talk(
+    Custom,
+    ["/thrown", "/called", "/nowhere", "/broken"].map((path) =>
+      `GET ${path} HTTP/1.1\nHost: a\n\n`
+    ).join(""),
+  );
+  assertEquals(
+    text,
+    `HTTP/1.1 409 Conflict\n${COMMON}Content-Length: 10\n\n409 Thrown` +
+      `HTTP/1.1 410 Gone\n${COMMON}Content-Length: 10\n\n410 Called` +
+      `HTTP/1.1 404 Not Found\n${COMMON}Content-Length: 4\n\n404 ` +
+      `HTTP/1.1 500 Internal Server Error\n${COMMON}Content-Length: 4\n` +
+      "Connection: close\n\n500 ",
+  );
+  assertEquals(errors, ["Error: Broken"]);
+});
+
+Deno.test("sendError() that fails ends the connection", async () => {
+  class Failing extends Fixed {
+    override sendError(): void {
+      throw new Error("No page");
+    }
+
+    @verb("GET")
+    get() {
+      throw new HttpError(404);
+    }
+  }
+  const { text, errors } = await talk(Failing, GET + GET);
+  assertEquals(text, "");
+  assertEquals(errors, ["Error: No page"]);
+});
