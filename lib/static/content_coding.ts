@@ -18,8 +18,19 @@ export const SIBLING_EXTENSIONS: Readonly<Record<StoredCoding, string>> = {
 /** The codings of stored siblings, favourites first. */
 export const STORED_CODINGS: readonly StoredCoding[] = ["br", "zstd", "gzip"];
 
-/** The codings made on the fly, favourites first. */
-export const STREAM_CODINGS: readonly StreamCoding[] = ["br", "gzip"];
+/**
+ * The codings made on the way, favourites first: for what is kept the one that
+ * makes it smallest, for what is encoded each time the one that is fast.
+ *
+ * @param size Octets of the plain content.
+ * @returns The codings.
+ */
+export function streamCodings(size: number): readonly StreamCoding[] {
+  return size > COMPRESS_FAST_FROM ? ["gzip", "br"] : ["br", "gzip"];
+}
+
+/** Octets above which speed matters more than size. */
+const COMPRESS_FAST_FROM = 256 * 1024;
 
 /** Below this many octets compression gains nothing that a packet would show. */
 export const COMPRESS_FROM = 1024;

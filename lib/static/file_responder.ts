@@ -191,7 +191,7 @@ export abstract class FileResponder extends StaticSettings {
     if (kept === undefined) {
       return this.#sendOpened(representation, plan, now, attempt);
     }
-    this.#sendHead(plan);
+    this.#sendHead(plan, streamCoding && kept.length);
     return sendOctets(kept, plan, this.wfile);
   }
 
@@ -205,7 +205,8 @@ export abstract class FileResponder extends StaticSettings {
     const content = await openContent(representation, this.fileCache);
     if (content === undefined) return await this.#sendAnew(file, now, attempt);
     try {
-      this.#sendHead(plan);
+      const isEncoded = streamCoding && content instanceof Uint8Array;
+      this.#sendHead(plan, isEncoded ? content.length : undefined);
       await sendContent(content, plan, streamCoding, this.wfile);
     } finally {
       if (!(content instanceof Uint8Array)) closeQuietly(content);
@@ -229,9 +230,14 @@ export abstract class FileResponder extends StaticSettings {
     await this.sendFound(found, now, attempt + 1);
   }
 
-  #sendHead(plan: Exclude<FilePlan, { kind: "error" }>): void {
+  /** The length is given where the plan could not know it: of what was encoded here. */
+  #sendHead(
+    plan: Exclude<FilePlan, { kind: "error" }>,
+    length?: number,
+  ): void {
     this.sendResponse(plan.status);
     for (const [name, value] of plan.fields) this.sendHeader(name, value);
+    if (length !== undefined) this.sendHeader("Content-Length", `${length}`);
     this.endHeaders();
   }
 

@@ -8,8 +8,8 @@ import {
   SIBLING_EXTENSIONS,
   STORED_CODINGS,
   type StoredCoding,
-  STREAM_CODINGS,
   type StreamCoding,
+  streamCodings,
 } from "./content_coding.ts";
 import { variantEntityTag } from "./entity_tag.ts";
 import type { FileCache } from "./file_cache.ts";
@@ -107,7 +107,7 @@ export async function selectRepresentation(
     compresses || siblings.size > 0,
   );
   if (!compresses || selection.hasRange) return plain;
-  const coding = chooseCoding(acceptEncoding, STREAM_CODINGS);
+  const coding = chooseCoding(acceptEncoding, streamCodings(file.size));
   if (coding === undefined) return plain;
   const etag = file.etag && variantEntityTag(file.etag, coding);
   return { ...plain, coding, streamCoding: coding, etag };

@@ -1,6 +1,8 @@
 // Serves the files of a folder. This file holds the order of things: what a
 // path means, and what is sent for it; how that is done is in the files beside.
 
+import { basename } from "@std/path";
+
 import { verb } from "../handler/verb.ts";
 import { splitTarget } from "../protocol/target.ts";
 import { acceptsPage } from "./accept.ts";
@@ -70,7 +72,7 @@ export class StaticRequestHandler extends FileResponder {
    */
   translatePath(pathname: string): string | undefined {
     if (this.singleFile !== "") {
-      const name = this.singleFile.slice(this.singleFile.lastIndexOf("/") + 1);
+      const name = basename(this.singleFile);
       const isIt = pathname === "/" || pathname === `/${name}`;
       return isIt ? this.singleFile : undefined;
     }
