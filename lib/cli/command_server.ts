@@ -74,16 +74,15 @@ export async function listenAt(
 async function requirePlace(place: Place): Promise<void> {
   const where = formatPlace(place);
   const purpose = `listen on ${where}`;
-  if (!("path" in place)) {
-    const flag = `--allow-net=${where}, or -N`;
-    return await requirePermission(
-      { name: "net", host: where },
-      purpose,
-      flag,
-    );
-  }
+  await requirePermission(
+    { name: "net", host: where },
+    purpose,
+    `--allow-net=${where}, or -N`,
+  );
+  if (!("path" in place)) return;
+  const { path } = place;
   for (const name of ["read", "write"] as const) {
-    const flag = `--allow-${name}=${where}`;
-    await requirePermission({ name, path: where }, purpose, flag);
+    const flag = `--allow-${name}=${path}`;
+    await requirePermission({ name, path }, purpose, flag);
   }
 }

@@ -102,11 +102,12 @@ async function announce(
   servers: readonly HttpServer[],
   { qr, open }: CommandOptions,
 ): Promise<void> {
-  for (const server of servers) print(`${startLine(server)}\n`);
   const [first] = servers;
   if (first === undefined) return;
-  if (qr) print(await drawQrCode(first));
+  const code = qr ? await drawQrCode(first) : "";
   if (open) await openBrowser(first);
+  for (const server of servers) print(`${startLine(server)}\n`);
+  print(code);
 }
 
 function parsePort(text: string): number {

@@ -1,6 +1,9 @@
 // Where a server listens: from what follows `--bind` to the line that tells it.
 
+import { resolve } from "@std/path";
 import type { HttpServer } from "../server/http_server.ts";
+
+const UNIX = "unix:";
 
 /** Where to listen. */
 export type Place =
@@ -14,14 +17,14 @@ export type Place =
  * @param port The port to listen on.
  */
 export function parsePlace(bind: string, port: number): Place {
-  if (bind.startsWith("unix:")) return { path: bind.slice("unix:".length) };
+  if (bind.startsWith(UNIX)) return { path: resolve(bind.slice(UNIX.length)) };
   return { hostname: bind.replace(/^\[(.*)\]$/, "$1"), port };
 }
 
 /** A place as messages name it. */
 export function formatPlace(place: Place): string {
   return "path" in place
-    ? place.path
+    ? UNIX + place.path
     : `${inUrl(place.hostname)}:${place.port}`;
 }
 
@@ -45,7 +48,7 @@ export function startLine(server: HttpServer): string {
   const scheme = server.isSecure ? "HTTPS" : "HTTP";
   const url = urlOf(server);
   return url === undefined
-    ? `Serving ${scheme} on unix:${server.serverName} ...`
+    ? `Serving ${scheme} on ${UNIX}${server.serverName} ...`
     : `Serving ${scheme} on ${server.serverName} port ${server.serverPort} ` +
       `(${url}) ...`;
 }

@@ -2,35 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { run, Serving } from "./_command.ts";
-
-const PAGE = `<!doctype html><title>page</title><link rel=stylesheet href=s.css>
-<img src=i.svg alt="">
-`;
-const STYLE = "h1 { color: green }\n";
-const IMAGE =
-  `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>\n`;
-
-async function makeSite(): Promise<{ path: string } & AsyncDisposable> {
-  const path = await Deno.makeTempDir();
-  await Deno.writeTextFile(`${path}/index.html`, PAGE);
-  await Deno.writeTextFile(`${path}/s.css`, STYLE);
-  await Deno.writeTextFile(`${path}/i.svg`, IMAGE);
-  return {
-    path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
-}
-
-/** The output of another program. */
-async function output(program: string, ...args: string[]): Promise<string> {
-  const { stdout, stderr, code } = await new Deno.Command(program, { args })
-    .output();
-  const text = new TextDecoder().decode(stdout);
-  if (code !== 0) {
-    throw new Error(`${program}: ${code} ${new TextDecoder().decode(stderr)}`);
-  }
-  return text;
-}
+import { IMAGE, makeSite, output, PAGE, STYLE } from "./_site.ts";
 
 Deno.test("the command serves a folder to curl, wget and Python", async (t) => {
   await using site = await makeSite();
@@ -173,93 +145,6 @@ Deno.test("the command takes Python's flags", async (t) => {
       { code: 2, stderr: `error: cannot listen on port "http"\n` },
     );
   });
-});
-
-Deno.test("the command prints its help and version", async () => {
-  const help = await run(["--help"]);
-  assertEquals([help.code, help.stderr], [0, ""]);
-  assertMatch(help.stdout, /^usage: deno run -NR jsr:@verb\/http \[flags\]/);
-  const version = await run(["-V"], { permissions: [] });
-  assertEquals([version.code, version.stderr], [0, ""]);
-  assertMatch(version.stdout, /^@verb\/http \d+\.\d+\.\d+\n$/);
-});
-
-Deno.test("the command says in one line what is wrong", async (t) => {
-  await using site = await makeSite();
-  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = taken.addr;
-  await Deno.writeTextFile(`${site.path}/users`, "ada:clear text\n");
-  const { path } = site;
-  const table: {
-    args: string[];
-    permissions?: string[];
-    code?: number;
-    line: string;
-  }[] = [
-    { args: ["--nope"], line: "unknown flag --nope" },
-    { args: ["80", "81"], line: `"81" is one argument too many` },
-    { args: ["80x"], line: `cannot listen on port "80x"` },
-    { args: ["65536"], line: `cannot listen on port "65536"` },
-    {
-      args: ["-p", "HTTP/3"],
-      line: `--protocol: cannot speak "HTTP/3", but HTTP/1.0 and HTTP/1.1`,
-    },
-    {
-      args: ["-H", "A", "b\r\nSet-Cookie: c"],
-      line: `--header: cannot send the field "A: b\\r\\nSet-Cookie: c"`,
-    },
-    {
-      args: ["--cgi-interpreter", "php"],
-      line: `--cgi-interpreter: cannot read "php", want .EXT=CMD`,
-    },
-    {
-      args: ["--tls-key", "k"],
-      line: "--tls-key and --tls-password-file need --tls-cert",
-    },
-    {
-      args: ["--tls-cert", `${path}/s.css`],
-      line: `--tls-cert: ${path}/s.css holds no PEM certificate`,
-    },
-    {
-      args: ["--auth-file", `${path}/users`],
-      line: "Cannot read line 1 of the auth file: " +
-        `want name:hash, with a hash of "htpasswd -B"`,
-    },
-    { args: ["--allow", "10.0.0"], line: `Cannot read the address "10.0.0"` },
-    {
-      args: ["-d", `${path}/missing`],
-      line: `cannot serve ${path}/missing: there is no such file`,
-    },
-    {
-      args: ["-d", path, String(port)],
-      code: 1,
-      line: `127.0.0.1:${port} is in use`,
-    },
-    {
-      args: ["-d", path],
-      permissions: ["-N"],
-      line: `cannot read ${path}: read permission is missing, ` +
-        `run deno with --allow-read=${path}, or -R`,
-    },
-    {
-      args: ["-d", path, "8000"],
-      permissions: ["-R"],
-      line: "cannot listen on 127.0.0.1:8000: net permission is missing, " +
-        "run deno with --allow-net=127.0.0.1:8000, or -N",
-    },
-    {
-      args: ["-d", path, "--cgi"],
-      line: "cannot run programs: run permission is missing, " +
-        "run deno with --allow-run, or --allow-run=PROGRAM,…",
-    },
-  ];
-  for (const { args, permissions = ["-NR"], code = 2, line } of table) {
-    await t.step(args.join(" "), async () => {
-      const ended = await run(args, { permissions });
-      assertEquals(ended, { code, stdout: "", stderr: `error: ${line}\n` });
-    });
-  }
-  taken.close();
 });
 
 Deno.test("importing the library grants nothing and starts nothing", async () => {

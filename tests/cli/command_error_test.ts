@@ -1,0 +1,111 @@
+// What the command says when it does not serve.
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { run } from "./_command.ts";
+import { makeSite } from "./_site.ts";
+
+Deno.test("the command prints its help and version", async () => {
+  const help = await run(["--help"]);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertMatch(help.stdout, /^usage: deno run -NR jsr:@verb\/http \[flags\]/);
+  const version = await run(["-V"], { permissions: [] });
+  assertEquals([version.code, version.stderr], [0, ""]);
+  assertMatch(version.stdout, /^@verb\/http \d+\.\d+\.\d+\n$/);
+});
+
+Deno.test("the command says in one line what is wrong", async (t) => {
+  await using site = await makeSite();
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr;
+  await Deno.writeTextFile(`${site.path}/users`, "ada:clear text\n");
+  const { path } = site;
+  const table: {
+    args: string[];
+    permissions?: string[];
+    code?: number;
+    line: string;
+  }[] = [
+    { args: ["--nope"], line: "unknown flag --nope" },
+    { args: ["80", "81"], line: `"81" is one argument too many` },
+    { args: ["80x"], line: `cannot listen on port "80x"` },
+    { args: ["65536"], line: `cannot listen on port "65536"` },
+    {
+      args: ["-p", "HTTP/3"],
+      line: `--protocol: cannot speak "HTTP/3", but HTTP/1.0 and HTTP/1.1`,
+    },
+    {
+      args: ["-H", "A", "b\r\nSet-Cookie: c"],
+      line: `--header: cannot send the field "A: b\\r\\nSet-Cookie: c"`,
+    },
+    {
+      args: ["--cgi-interpreter", "php"],
+      line: `--cgi-interpreter: cannot read "php", want .EXT=CMD`,
+    },
+    {
+      args: ["--tls-key", "k"],
+      line: "--tls-key and --tls-password-file need --tls-cert",
+    },
+    {
+      args: ["--tls-cert", `${path}/s.css`],
+      line: `--tls-cert: ${path}/s.css holds no PEM certificate`,
+    },
+    {
+      args: ["--auth-file", `${path}/users`],
+      line: "Cannot read line 1 of the auth file: " +
+        `want name:hash, with a hash of "htpasswd -B"`,
+    },
+    { args: ["--allow", "10.0.0"], line: `Cannot read the address "10.0.0"` },
+    {
+      args: ["-d", `${path}/missing`],
+      line: `cannot serve ${path}/missing: there is no such file`,
+    },
+    {
+      args: ["-d", path, String(port)],
+      code: 1,
+      line: `127.0.0.1:${port} is in use`,
+    },
+    {
+      args: ["-d", path],
+      permissions: ["-N"],
+      line: `cannot read ${path}: read permission is missing, ` +
+        `run deno with --allow-read=${path}, or -R`,
+    },
+    {
+      args: ["-d", path, "8000"],
+      permissions: ["-R"],
+      line: "cannot listen on 127.0.0.1:8000: net permission is missing, " +
+        "run deno with --allow-net=127.0.0.1:8000, or -N",
+    },
+    {
+      args: ["-d", path, "-b", "unix:/nonexistent/s"],
+      line: "cannot listen on unix:/nonexistent/s: write permission is " +
+        "missing, run deno with --allow-write=/nonexistent/s",
+    },
+    {
+      args: ["-d", path, "--parallel=2"],
+      line: "--parallel needs deno run --unstable-net",
+    },
+    {
+      args: ["-d", path, "--upload"],
+      line: "cannot take uploads: write permission is missing, " +
+        `run deno with --allow-write=${path}, or -W`,
+    },
+    {
+      args: ["-d", path, "--qr", "-b", "0.0.0.0", "0"],
+      line: "cannot find the address for the QR code: sys permission is " +
+        "missing, run deno with --allow-sys=networkInterfaces",
+    },
+    {
+      args: ["-d", path, "--cgi"],
+      line: "cannot run programs: run permission is missing, " +
+        "run deno with --allow-run, or --allow-run=PROGRAM,…",
+    },
+  ];
+  for (const { args, permissions = ["-NR"], code = 2, line } of table) {
+    await t.step(args.join(" "), async () => {
+      const ended = await run(args, { permissions });
+      assertEquals(ended, { code, stdout: "", stderr: `error: ${line}\n` });
+    });
+  }
+  taken.close();
+});

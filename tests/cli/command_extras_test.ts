@@ -1,0 +1,126 @@
+// What the command does beyond Python's.
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { hashPassword } from "../../lib/static/mod.ts";
+import { run, Serving } from "./_command.ts";
+import { makeSite, output, STYLE } from "./_site.ts";
+
+Deno.test("the command serves from several isolates", async () => {
+  await using site = await makeSite();
+  await using serving = await Serving.start(
+    ["-d", site.path, "--parallel=2", "0"],
+    { permissions: ["-NR", "--unstable-net"] },
+  );
+  for (let i = 0; i < 20; i++) {
+    assertEquals(await output("curl", "-sSf", `${serving.url}/s.css`), STYLE);
+  }
+  const { code, stdout, stderr } = await serving.stop();
+  assertEquals(code, 0);
+  assertEquals(
+    stdout.slice(serving.firstLines.length),
+    "\nKeyboard interrupt received, exiting.\n",
+  );
+  assertEquals(stderr.split("\n").length, 21);
+});
+
+Deno.test("the command shows a QR code of its address", async () => {
+  await using site = await makeSite();
+  await using serving = await Serving.start(["-d", site.path, "0", "--qr"], {
+    lines: 2,
+  });
+  const { stdout } = await serving.stop();
+  assertMatch(stdout, /\n(?:[ █▀▄]{25,}\n){10,}http:\/\/127\.0\.0\.1:\d+\/\n/);
+});
+
+Deno.test("the command serves HTTPS", async (t) => {
+  await using site = await makeSite();
+  const [cert, key] = [`${site.path}/cert.pem`, `${site.path}/key.pem`];
+  const password = `${site.path}/password`;
+  await Deno.writeTextFile(password, "open sesame\n");
+  const plain = `${site.path}/plain.pem`;
+  await output("openssl", ...[
+    ...["req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "2"],
+    ...["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
+    ...["-keyout", plain, "-out", cert],
+  ]);
+  await output("openssl", ...[
+    ...["pkcs8", "-topk8", "-in", plain, "-out", key],
+    ...["-passout", `file:${password}`],
+  ]);
+
+  await t.step("with an encrypted key", async () => {
+    await using serving = await Serving.start([
+      ...["--tls-cert", cert, "--tls-key", key, "--tls-password-file"],
+      ...[password, "-d", site.path, "0"],
+    ]);
+    assertMatch(serving.firstLines, /^Serving HTTPS on .* \(https:/);
+    assertEquals(
+      await output("curl", "-sSf", "--cacert", cert, `${serving.url}/s.css`),
+      STYLE,
+    );
+  });
+
+  await t.step("but not with the wrong password", async () => {
+    const ended = await run([
+      ...["--tls-cert", cert, "--tls-key", key, "--tls-password-file"],
+      `${site.path}/s.css`,
+    ]);
+    assertEquals(ended, {
+      code: 2,
+      stdout: "",
+      stderr: `error: --tls-key: cannot decrypt ${key}: ` +
+        "the password is wrong, or the cipher unknown\n",
+    });
+  });
+
+  await t.step("and not without one", async () => {
+    const ended = await run(["--tls-cert", cert, "--tls-key", key]);
+    assertEquals(ended, {
+      code: 2,
+      stdout: "",
+      stderr: `error: --tls-key: ${key} is encrypted, ` +
+        "give --tls-password-file\n",
+    });
+  });
+});
+
+Deno.test("the command takes uploads from those it knows", async () => {
+  await using site = await makeSite();
+  const auth = `${site.path}/.users`;
+  await Deno.writeTextFile(auth, `ada:${await hashPassword("sesame")}\n`);
+  await using serving = await Serving.start(
+    ["-d", site.path, "--upload", "--auth-file", auth, "0"],
+    { permissions: ["-NRW"] },
+  );
+  const url = `${serving.url}/new.txt`;
+  const put = ["-sS", "-o/dev/null", "-w%{http_code}", "-T", auth, url];
+  assertEquals(await output("curl", ...put), "401");
+  assertEquals(await output("curl", "-u", "ada:sesame", ...put), "201");
+  assertEquals(
+    await Deno.readTextFile(`${site.path}/new.txt`),
+    await Deno.readTextFile(auth),
+  );
+});
+
+Deno.test("the command runs programs for those it knows", async () => {
+  await using site = await makeSite();
+  const users = `${site.path}/.users`;
+  await Deno.writeTextFile(users, `ada:${await hashPassword("sesame")}\n`);
+  await Deno.mkdir(`${site.path}/cgi-bin`);
+  await Deno.writeTextFile(
+    `${site.path}/cgi-bin/who`,
+    `#!/bin/sh
+printf 'Content-Type: text/plain\n\n%s\n' "$REMOTE_USER"
+`,
+    { mode: 0o755 },
+  );
+  await using serving = await Serving.start(
+    ["-d", site.path, "--cgi", "--auth-file", users, "0"],
+    { permissions: ["-NR", "--allow-run", "--allow-env=PATH"] },
+  );
+  const url = `${serving.url}/cgi-bin/who`;
+  assertEquals(await output("curl", "-sSf", "-u", "ada:sesame", url), "ada\n");
+  const status = ["-sS", "-o/dev/null", "-w%{http_code}"];
+  assertEquals(await output("curl", ...status, url), "401");
+  assertEquals(await output("curl", ...status, `${serving.url}/s.css`), "401");
+});
