@@ -130,8 +130,15 @@ export class StaticRequestHandler extends FileResponder {
     if (path === undefined) return this.#serveMissing();
     const now = Date.now();
     // What is asked for all the time is answered without a turn of the loop.
-    const hot = this.fileCache.peek(path, now);
+    const hot = this.fileCache.peek(this.#likelyFile(path), now);
     return hot === undefined ? this.#find(path, now) : this.sendFound(hot, now);
+  }
+
+  /** A folder is mostly asked for its first index page. */
+  #likelyFile(path: string): string {
+    const [index] = this.indexPages;
+    const isFolder = path.endsWith("/") && this.fullPathname.endsWith("/");
+    return isFolder && index !== undefined ? path + index : path;
   }
 
   async #find(path: string, now: number): Promise<void> {

@@ -2,7 +2,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { Access } from "../../lib/static/access.ts";
 import { hashPassword } from "../../lib/static/password_hash.ts";
-import { siteOf } from "./_site.ts";
+import { StaticRequestHandler } from "../../lib/static/static_request_handler.ts";
+import { folderOf } from "./_folder.ts";
+import { serve, siteOf } from "./_site.ts";
 
 const PAGE = "text/html,application/xhtml+xml,*/*;q=0.8";
 const text = "a line of text that repeats itself\n".repeat(200);
@@ -398,10 +400,22 @@ Deno.test("cacheBytes of 0 keeps nothing", async () => {
   }
 });
 
-Deno.test("a much requested file is answered from memory", async () => {
-  await using site = await siteOf({ "a.txt": "old" });
-  const request = "GET /a.txt HTTP/1.1\r\nHost: x\r\n\r\n";
-  const last = "GET /a.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-  const all = await site.raw(request.repeat(50) + last);
-  assertEquals(all.match(/\r\n\r\nold/g)?.length, 51);
+Deno.test("a much requested file is answered from memory", async (t) => {
+  const folder = await folderOf({ "a.txt": "A", "sub/index.html": "I" });
+  class Mounted extends StaticRequestHandler.with({ root: folder.path }) {
+    static override prefix = "/files";
+  }
+  await using site = serve(folder, folder.path, Mounted);
+  const paths = [["/files/a.txt", "A"], ["/files/sub/", "I"]];
+  for (const [path, body] of paths) {
+    await t.step(`${path}`, async () => {
+      const request = `GET ${path} HTTP/1.1\r\nHost: x\r\n`;
+      const all = await site.raw(
+        `${request}\r\n`.repeat(50) + `${request}Connection: close\r\n\r\n`,
+      );
+      assertEquals(all.split(`\r\n\r\n${body}`).length, 52);
+    });
+  }
+  assertEquals((await site.ask("/files/sub")).status, 301);
+  assertEquals((await site.ask("/files/sub/index.html/")).status, 404);
 });
