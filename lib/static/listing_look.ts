@@ -65,6 +65,7 @@ article img{max-width:100%}
 article pre{overflow:auto;padding:.75rem 1rem;background:var(--h);border-radius:.5rem}
 article code{font:.875em ui-monospace,monospace}
 article table{width:auto}
+article :is(th,td){color:inherit;text-align:left!important;font-size:1rem;white-space:normal}
 tbody .p{padding-left:.6rem}
 .p::before{display:none}
 .p :is(img,video){width:6rem;height:4rem;margin-right:.8rem;vertical-align:middle;object-fit:cover;border-radius:.4rem;background:var(--l)}
@@ -76,7 +77,7 @@ progress{width:100%;accent-color:var(--a)}
 
 /** The script of every listing page: the filter, and dates in local form. */
 export const SCRIPT: string = `
-const find=(s)=>document.querySelectorAll(s),box=find("[type=search]")[0],rows=[...find("tbody tr:not(.up)")];
+const find=(s)=>document.querySelectorAll(s),box=find("[type=search]")[0],rows=[...find("main tbody tr:not(.up)")];
 const said=find("output")[0],date=new Intl.DateTimeFormat(undefined,matchMedia("(max-width:34rem)").matches?{dateStyle:"medium"}:{dateStyle:"medium",timeStyle:"short"});
 for(const t of find("time")){t.title=t.dateTime;t.textContent=date.format(new Date(t.dateTime))}
 find("small").forEach((s)=>s.remove());
@@ -90,7 +91,7 @@ if(box.value)box.oninput();
 /** The script added where there are thumbnails: films load when they come into view. */
 export const THUMBNAIL_SCRIPT: string = `
 const seen=new IntersectionObserver((all)=>{for(const {target:v,isIntersecting} of all)if(isIntersecting){v.preload="metadata";seen.unobserve(v)}});
-document.querySelectorAll("tbody video").forEach((v)=>seen.observe(v));
+document.querySelectorAll("main video").forEach((v)=>seen.observe(v));
 `;
 
 /** The script added where files may be uploaded: drag and drop, with progress. */

@@ -64,7 +64,8 @@ async function inBrowser(
 }
 
 async function namesOn(page: Page): Promise<string[]> {
-  return await page.locator("tbody tr:not(.up):visible a").allTextContents();
+  return await page.locator("main tbody tr:not(.up):visible a")
+    .allTextContents();
 }
 
 function browserTest(name: string, fn: () => Promise<void>): void {
@@ -142,6 +143,27 @@ browserTest("the listing leads down, and the breadcrumb up", async () => {
     assertEquals(page.url(), `${site.origin}/docs/`);
     await page.getByRole("link", { name: "../" }).click();
     assertEquals(page.url(), `${site.origin}/`);
+  });
+});
+
+browserTest("the listing filters above a README, with pictures", async () => {
+  await using site = await siteOf({
+    "README.md": "# Garden\n\n| month | what |\n|-|-|\n| May | beans |\n",
+    "a.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "b.txt": "b",
+  }, { readme: true, thumbnails: true });
+  await inBrowser(site, async (page) => {
+    await page.goto(site.origin);
+    assertEquals(await page.locator("article td").allTextContents(), [
+      "May",
+      "beans",
+    ]);
+    await page.getByRole("searchbox").fill("svg");
+    assertEquals(await namesOn(page), ["a.svg"]);
+    const width = await page.locator("main img").evaluate((picture) =>
+      picture.getBoundingClientRect().width
+    );
+    assertEquals(width, 96);
   });
 });
 
