@@ -25,7 +25,7 @@ export class ByteReader implements Reader {
   start = 0;
   /** Where the unread octets end. */
   end = 0;
-  /** How long every wait for octets may last at most, in milliseconds. */
+  /** How long `read` and `readLine` wait for octets, in milliseconds. */
   timeout: number = Infinity;
   /**
    * Epoch milliseconds by which the wait under way must end, `Infinity` while
@@ -61,7 +61,7 @@ export class ByteReader implements Reader {
     return this.#filling !== undefined;
   }
 
-  /** Whether the peer has ended its side, or the wait for it was given up. */
+  /** Whether the peer has ended its side, or is not waited for any more. */
   get atEnd(): boolean {
     return this.#atEnd;
   }
@@ -173,9 +173,10 @@ export class ByteReader implements Reader {
   expire(): void {
     this.expiresAt = Infinity;
     this.#cut = true;
-    this.#atEnd = true;
-    if (this.#late === null) this.#resolve(null);
-    else this.#reject(this.#late());
+    if (this.#late === null) {
+      this.#atEnd = true;
+      this.#resolve(null);
+    } else this.#reject(this.#late());
   }
 
   #more(): Promise<boolean> {
@@ -186,8 +187,7 @@ export class ByteReader implements Reader {
   }
 
   #setDeadline(timeout: number, late: (() => Error) | null): void {
-    const wait = Math.min(timeout, this.timeout);
-    this.expiresAt = wait === Infinity ? Infinity : Date.now() + wait;
+    this.expiresAt = timeout === Infinity ? Infinity : Date.now() + timeout;
     this.#late = late;
   }
 

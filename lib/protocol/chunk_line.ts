@@ -8,7 +8,7 @@ import { parseFields } from "./request_head.ts";
 
 /** `chunk-size = 1*HEXDIG` */
 const CHUNK_SIZE = /^[0-9A-Fa-f]+/;
-/** Sixteen digits are what other servers keep in 64 bits. */
+/** Padded with zeros it may be longer than any number. */
 const MAX_DIGITS = 16;
 /** What a number holds exactly: 52 bits. */
 const EXACT_DIGITS = 13;
@@ -20,16 +20,32 @@ const EXACT_DIGITS = 13;
 const EXTENSION =
   /[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:[ \t]*=[ \t]*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"))?/y;
 
-/** Fields that frame, route or authenticate: too late in a trailer. */
-const FORBIDDEN_TRAILERS = ["content-length", "transfer-encoding", "host"];
+/**
+ * Fields that frame, route, authenticate or describe what came before them: a
+ * reader that heeded one in a trailer would see another request (RFC 9110
+ * section 6.5.1).
+ */
+const FORBIDDEN_TRAILERS = [
+  "authorization",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-range",
+  "content-type",
+  "expect",
+  "host",
+  "te",
+  "trailer",
+  "transfer-encoding",
+];
 
 /**
  * Parses the line before a chunk.
  *
  * @param line The line without its CRLF, each octet a character.
  * @returns The size of the chunk and of the extensions behind it, in octets.
- * @throws {HttpError} 400 if it is not a size with extensions, 413 if the size
- * is beyond all limits.
+ * @throws {HttpError} 400 if it is not a size with extensions, or one on which
+ * other readers overflow.
  */
 export function parseChunkLine(
   line: string,
@@ -39,11 +55,10 @@ export function parseChunkLine(
     throw new HttpError(400, "A chunk size is not a hexadecimal number");
   }
   if (digits.length < line.length) checkExtensions(line, digits.length);
-  if (digits.length > MAX_DIGITS) {
+  const significant = digits.replace(/^0+/, "");
+  if (digits.length > MAX_DIGITS || significant.length > EXACT_DIGITS) {
     throw new HttpError(400, "A chunk size has too many digits");
   }
-  const significant = digits.replace(/^0+/, "");
-  if (significant.length > EXACT_DIGITS) throw new HttpError(413);
   return {
     size: significant === "" ? 0 : parseInt(significant, 16),
     extensions: line.length - digits.length,

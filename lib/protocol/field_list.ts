@@ -43,6 +43,18 @@ export class FieldList implements Iterable<readonly [string, string]> {
   }
 
   /**
+   * Puts a value in the place of the first line of a field, or adds a line.
+   *
+   * @param name The name as written, a token.
+   * @param value The value without whitespace around it.
+   */
+  replace(name: string, value: string): void {
+    const at = this.#lowerNames.indexOf(name.toLowerCase());
+    if (at < 0) this.append(name, value);
+    else this.#values[at] = value;
+  }
+
+  /**
    * The value of a field; those of repeated lines joined with `, `.
    *
    * @param lowerName The name in lower case.

@@ -140,11 +140,12 @@ function parseContentLength(
   if (!/^(?:0|[1-9]\d*)$/.test(text)) {
     throw new HttpError(400, "The Content-Length is not a number");
   }
-  // Beyond 15 digits a number is not exact; no body is so long.
-  const length = text.length > 15 ? Infinity : Number(text);
-  if (length > limits.bodyBytes || length === Infinity) {
-    throw new HttpError(413);
+  // Beyond 15 digits a number is not exact, and other readers overflow.
+  if (text.length > 15) {
+    throw new HttpError(400, "The Content-Length has too many digits");
   }
+  const length = Number(text);
+  if (length > limits.bodyBytes) throw new HttpError(413);
   return length;
 }
 

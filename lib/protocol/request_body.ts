@@ -7,22 +7,15 @@ import { collectLine, lineSpan } from "../bytes/octets.ts";
 import { DONE, readableFrom, type Reader } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
-import { parseChunkLine, parseTrailers } from "./chunk_line.ts";
+import { ChunkedDecoder } from "./chunked_decoder.ts";
 import { FieldList } from "./field_list.ts";
 import type { BodyFraming } from "./framing.ts";
-import { decodeHead } from "./request_head.ts";
-
-const CR = 0x0d;
-const LF = 0x0a;
 
 /** The most octets of one read for a caller who sets no maximum. */
 const READ_SIZE = 65_536;
 
 /** From this many missing octets on, reading goes past the head's buffer. */
 const DIRECT_SIZE = 16_384;
-
-/** Where the decoder stands: what the next octets belong to. */
-type Position = "size" | "data" | "data end" | "trailers" | "done";
 
 const NO_TRAILERS = new FieldList();
 
@@ -33,18 +26,19 @@ export class RequestBody implements Reader {
 
   #reader: ByteReader;
   #limits: Limits;
-  #chunked = false;
-  #position: Position = "done";
+  /** Finds the chunks; absent where the body has a length. */
+  #chunks: ChunkedDecoder | undefined;
   /** Octets missing of the body, or of the current chunk. */
   #missing = 0;
+  #isDone = true;
   #received = 0;
-  #extensions = 0;
   #waited = 0;
   #waits = 0;
   #failure: unknown;
-  #trailers: FieldList = NO_TRAILERS;
-  #readable: ReadableStream<Uint8Array> | undefined;
+  /** Settles when the read past the buffer that is under way has. */
+  #direct: Promise<void> | undefined;
   #finished: PromiseWithResolvers<void> | undefined;
+  #readable: ReadableStream<Uint8Array> | undefined;
 
   /**
    * Makes a body without content; `begin` gives it one.
@@ -59,26 +53,22 @@ export class RequestBody implements Reader {
 
   /** Starts the body of the next request. */
   begin(framing: BodyFraming): void {
-    this.#chunked = framing.kind === "chunked";
+    this.#chunks = framing.kind === "chunked"
+      ? new ChunkedDecoder(this.#reader, this.#limits)
+      : undefined;
     this.#missing = framing.kind === "length" ? framing.length : 0;
-    this.#position = this.#chunked
-      ? "size"
-      : this.#missing > 0
-      ? "data"
-      : "done";
+    this.#isDone = this.#chunks === undefined && this.#missing === 0;
     this.#received = 0;
-    this.#extensions = 0;
     this.#waited = 0;
     this.#waits = 0;
     this.#failure = undefined;
-    this.#trailers = NO_TRAILERS;
-    this.#readable = undefined;
     this.#finished = undefined;
+    this.#readable = undefined;
   }
 
   /** Whether all of the body was read. */
   get isDone(): boolean {
-    return this.#position === "done";
+    return this.#isDone;
   }
 
   /** Whether the body broke off or was malformed: what follows is unknown. */
@@ -86,22 +76,22 @@ export class RequestBody implements Reader {
     return this.#failure !== undefined;
   }
 
-  /** Whether some of the body was asked for. */
-  get isBegun(): boolean {
-    return this.#waits > 0 || this.#received > 0;
+  /** Whether the client had to be waited for. */
+  get hasWaited(): boolean {
+    return this.#waits > 0;
+  }
+
+  /** Whether someone has begun to read it. */
+  get hasBegun(): boolean {
+    return this.#received > 0 || this.#waits > 0;
   }
 
   /** Settles when the body was read to its end; rejects if it broke off. */
   get finished(): Promise<void> {
-    if (this.isDone) return DONE;
+    if (this.#isDone) return DONE;
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     this.#finished ??= Promise.withResolvers();
     return this.#finished.promise;
-  }
-
-  /** Whether the client had to be waited for. */
-  get hasWaited(): boolean {
-    return this.#waits > 0;
   }
 
   /**
@@ -109,13 +99,13 @@ export class RequestBody implements Reader {
    * `Content-Length`; `Infinity` within a chunked body.
    */
   get remaining(): number {
-    if (this.#position === "done") return 0;
-    return this.#chunked ? Infinity : this.#missing;
+    if (this.#isDone) return 0;
+    return this.#chunks === undefined ? this.#missing : Infinity;
   }
 
   /** The trailer fields; empty until the body was read to its end. */
   get trailers(): FieldList {
-    return this.#trailers;
+    return this.#chunks?.trailers ?? NO_TRAILERS;
   }
 
   /** The content as a web stream. */
@@ -128,23 +118,27 @@ export class RequestBody implements Reader {
    * head: what needs no wait needs no promise.
    */
   takeWhole(): Uint8Array | undefined {
-    if (this.#chunked || this.#received > 0) return undefined;
+    if (this.#chunks !== undefined || this.#received > 0) return undefined;
     if (this.#reader.available < this.#missing) return undefined;
-    return this.#takeData(this.#missing);
+    return this.#take(this.#missing);
   }
 
   /** Reads some of the content; see {@linkcode Reader}. */
   async read(max: number = READ_SIZE): Promise<Uint8Array | null> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      while (this.#position !== "done") {
-        if (this.#position === "data") return await this.#readData(max);
-        if (!this.#parse()) await this.#fill();
+      for (;;) {
+        const here = this.#available();
+        if (here > 0) return this.#take(Math.min(max, here));
+        if (this.#isDone) return null;
+        // Two reads at once would part the octets between them.
+        if (this.#direct !== undefined) await this.#direct;
+        else if (this.#mayReadDirect(max)) {
+          return await this.#readDirect(Math.min(max, this.#missing));
+        } else await this.#fill();
       }
-      return null;
     } catch (error) {
-      this.#failure = error;
-      this.#finished?.reject(error);
+      this.#fail(error);
       throw error;
     }
   }
@@ -161,8 +155,8 @@ export class RequestBody implements Reader {
   /** How much may be read without passing the next LF. */
   #lineWindow(max: number): number {
     const { buffer, start, available } = this.#reader;
-    if (this.#position !== "data" || available === 0) return 1;
     const size = Math.min(max, this.#missing, available);
+    if (size === 0) return 1;
     return lineSpan(buffer.subarray(start, start + size));
   }
 
@@ -181,142 +175,88 @@ export class RequestBody implements Reader {
     return this.isDone;
   }
 
-  async #readData(max: number): Promise<Uint8Array> {
-    if (this.#reader.available === 0) {
-      if (this.#readsDirect(max)) {
-        return await this.#readDirect(Math.min(max, this.#missing));
+  /**
+   * Drops what is here already, without waiting for more.
+   *
+   * @param max The most octets to drop.
+   * @returns Whether the end was reached.
+   */
+  discardBuffered(max: number): boolean {
+    if (this.#failure !== undefined) return false;
+    try {
+      for (let dropped = 0; dropped <= max;) {
+        const here = this.#available();
+        if (here === 0) break;
+        this.#reader.start += here;
+        this.#count(here);
+        dropped += here;
       }
-      await this.#fill();
+    } catch (error) {
+      this.#fail(error);
     }
-    return this.#takeData(
-      Math.min(max, this.#missing, this.#reader.available),
-    );
+    return this.#isDone;
   }
 
-  /** Not beside another read, which would get the octets that come first. */
-  #readsDirect(max: number): boolean {
+  /** How much content can be taken from the buffer now. */
+  #available(): number {
+    if (this.#missing === 0) {
+      if (this.#isDone || this.#chunks === undefined) return 0;
+      const size = this.#chunks.next();
+      if (size < 0) return 0;
+      this.#missing = size;
+      if (size === 0) this.#end();
+    }
+    return Math.min(this.#missing, this.#reader.available);
+  }
+
+  #mayReadDirect(max: number): boolean {
     return this.#missing >= DIRECT_SIZE && max >= DIRECT_SIZE &&
       !this.#reader.isFilling;
   }
 
   /** A large body goes from the socket into the caller's octets at once. */
   async #readDirect(size: number): Promise<Uint8Array> {
-    const octets = new Uint8Array(size);
-    const begun = await this.#beginWait();
-    const count = await this.#reader.readInto(
-      octets,
-      this.#allowance(),
-      late,
-    );
-    this.#endWait(begun);
-    if (count === null) throw incomplete();
-    this.#count(count);
-    return octets.subarray(0, count);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#direct = promise;
+    try {
+      const octets = new Uint8Array(size);
+      const begun = await this.#beginWait();
+      const count = await this.#reader.readInto(
+        octets,
+        this.#allowance(),
+        late,
+      );
+      this.#endWait(begun);
+      if (count === null) throw incomplete();
+      this.#count(count);
+      return octets.subarray(0, count);
+    } finally {
+      this.#direct = undefined;
+      resolve();
+    }
   }
 
-  #takeData(size: number): Uint8Array {
+  #take(size: number): Uint8Array {
     const octets = this.#reader.take(size);
     this.#count(size);
     return octets;
   }
 
-  /** Counts content that was taken, and moves on where a part of it ends. */
+  /** Counts content that was taken. */
   #count(size: number): void {
     this.#missing -= size;
     this.#received += size;
-    if (this.#missing > 0) return;
-    if (this.#chunked) this.#position = "data end";
-    else this.#end();
-  }
-
-  /**
-   * Parses what stands between the data of two chunks.
-   *
-   * @returns False if more octets are needed.
-   */
-  #parse(): boolean {
-    switch (this.#position) {
-      case "size":
-        return this.#parseSize();
-      case "data end":
-        return this.#parseDataEnd();
-      case "trailers":
-        return this.#parseTrailerSection();
-      case "data":
-      case "done":
-        return true;
-    }
-  }
-
-  #parseSize(): boolean {
-    const room = this.#limits.chunkExtensionBytes - this.#extensions;
-    const end = this.#findLineEnd(room + 32);
-    if (end < 0) return false;
-    const { start, buffer } = this.#reader;
-    const line = decodeHead(buffer.subarray(start, end - 2));
-    const { size, extensions } = parseChunkLine(line);
-    this.#extensions += extensions;
-    if (this.#extensions > this.#limits.chunkExtensionBytes) {
-      throw new HttpError(400, "The chunk extensions are too long");
-    }
-    if (this.#received + size > this.#limits.bodyBytes) {
-      throw new HttpError(413);
-    }
-    this.#reader.start = end;
-    this.#missing = size;
-    this.#position = size === 0 ? "trailers" : "data";
-    return true;
-  }
-
-  #parseDataEnd(): boolean {
-    const { buffer, start, available } = this.#reader;
-    // The first octet is judged alone: a wrong one is not waited on.
-    if (
-      available > 0 && buffer[start] !== CR ||
-      available > 1 && buffer[start + 1] !== LF
-    ) {
-      throw new HttpError(400, "A chunk does not end with CRLF");
-    }
-    if (available < 2) return false;
-    this.#reader.start += 2;
-    this.#position = "size";
-    return true;
-  }
-
-  #parseTrailerSection(): boolean {
-    const { buffer, start, end } = this.#reader;
-    const sectionEnd = findSectionEnd(buffer, start, end);
-    if (sectionEnd < 0) {
-      if (end - start > this.#limits.trailerBytes) throw trailersTooLong();
-      return false;
-    }
-    if (sectionEnd - start - 2 > this.#limits.trailerBytes) {
-      throw trailersTooLong();
-    }
-    const text = decodeHead(buffer.subarray(start, sectionEnd - 2));
-    if (text !== "") this.#trailers = parseTrailers(text, this.#limits);
-    this.#reader.start = sectionEnd;
-    this.#end();
-    return true;
+    if (this.#missing === 0 && this.#chunks === undefined) this.#end();
   }
 
   #end(): void {
-    this.#position = "done";
+    this.#isDone = true;
     this.#finished?.resolve();
   }
 
-  /** The index after the next CRLF, or -1. */
-  #findLineEnd(max: number): number {
-    const { buffer, start, end } = this.#reader;
-    for (let i = start; i < end; i++) {
-      if (buffer[i] !== LF) continue;
-      if (i === start || buffer[i - 1] !== CR) {
-        throw new HttpError(400, "A line ends with LF alone");
-      }
-      return i + 1;
-    }
-    if (end - start > max) throw new HttpError(400, "A chunk line is too long");
-    return -1;
+  #fail(error: unknown): void {
+    this.#failure = error;
+    this.#finished?.reject(error);
   }
 
   async #fill(): Promise<void> {
@@ -347,36 +287,10 @@ export class RequestBody implements Reader {
   }
 }
 
-/**
- * Looks for the empty line that ends the trailer section.
- *
- * @returns The index after it, or -1.
- */
-function findSectionEnd(
-  buffer: Uint8Array,
-  start: number,
-  end: number,
-): number {
-  let lineStart = start;
-  for (let i = start; i < end; i++) {
-    if (buffer[i] !== LF) continue;
-    if (i === start || buffer[i - 1] !== CR) {
-      throw new HttpError(400, "A line ends with LF alone");
-    }
-    if (i === lineStart + 1) return i + 1;
-    lineStart = i + 1;
-  }
-  return -1;
-}
-
 function late(): HttpError {
   return new HttpError(408, "The request body took too long to arrive");
 }
 
 function incomplete(): HttpError {
   return new HttpError(400, "The request body ends too early");
-}
-
-function trailersTooLong(): HttpError {
-  return new HttpError(431, "The trailer fields are too long");
 }

@@ -45,19 +45,23 @@ export interface RequestHead {
  * @param start Where the request line starts.
  * @param from Where to look from: what lies before was looked at.
  * @param end Where the octets read so far end.
+ * @param limits The limits of the line and the fields.
  * @returns The index after the empty line, or -1 if it is not there yet.
  * @throws {HttpError} 400 at a LF without CR: a reader that takes it for a line
- * end sees other fields than one that does not (RFC 9112 section 2.2).
+ * end sees other fields than one that does not (RFC 9112 section 2.2). What is
+ * wrong with the octets before it counts first, as if they had come alone.
  */
 export function findHeadEnd(
   buffer: Uint8Array,
   start: number,
   from: number,
   end: number,
+  limits: Limits,
 ): number {
   for (let i = from; i < end; i++) {
     if (buffer[i] !== LF) continue;
     if (i === start || buffer[i - 1] !== CR) {
+      checkPartialHead(buffer, start, i, limits);
       throw new HttpError(400, "A line ends with LF alone");
     }
     if (i >= start + 3 && buffer[i - 2] === LF && buffer[i - 3] === CR) {
@@ -84,18 +88,25 @@ export function checkPartialHead(
   const lineEnd = window.indexOf(LF);
   if (lineEnd >= 0) {
     parseRequestLine(decodeHead(window.subarray(0, lineEnd - 1)), limits);
-    if (window.length - lineEnd > limits.headBytes) throw headTooLong();
+    // The first half of the empty line may be among them.
+    if (window.length - lineEnd - 2 > limits.headBytes) throw headTooLong();
     return;
   }
+  // A lone CR may be the first half of an empty line before the request line.
+  if (window.length === 1 && window[0] === CR) return;
   const space = window.indexOf(SP);
-  const method = window.subarray(0, space < 0 ? window.length : space);
-  // A CR may be the first half of an empty line before the request line.
-  if (space === 0 || !isToken(decodeHead(method)) && method[0] !== CR) {
-    throw new HttpError(400, "The method is not a token");
-  }
+  // Without a space all may be the method, but for the CR of a line's end.
+  const methodEnd = space >= 0
+    ? space
+    : window.length - (window.at(-1) === CR ? 1 : 0);
+  checkMethod(decodeHead(window.subarray(0, methodEnd)));
   if (window.length > limits.requestLineBytes + 1) {
     throw lineTooLong(space >= 0);
   }
+}
+
+function checkMethod(method: string): void {
+  if (!isToken(method)) throw new HttpError(400, "The method is not a token");
 }
 
 /**
@@ -130,8 +141,10 @@ export function parseRequestHead(text: string, limits: Limits): RequestHead {
   const line = text.slice(0, lineEnd);
   const { method, target, version } = parseRequestLine(line, limits);
   const fields = parseFields(text.slice(lineEnd + 2), limits);
-  const path = toOriginForm(method, target);
   checkHost(fields, version);
+  const path = isOriginForm(target) && method !== "CONNECT"
+    ? target
+    : toOriginForm(method, target, fields);
   return { line, method, target, path, version, fields };
 }
 
@@ -141,16 +154,16 @@ export function parseRequestLine(
   limits: Limits,
 ): { method: string; target: string; version: HttpVersion } {
   const first = line.indexOf(" ");
+  const method = first < 0 ? line : line.slice(0, first);
+  checkMethod(method);
   if (line.length > limits.requestLineBytes) throw lineTooLong(first >= 0);
   const second = line.indexOf(" ", first + 1);
-  if (first <= 0 || second < 0 || line.indexOf(" ", second + 1) >= 0) {
+  if (first < 0 || second < 0 || line.indexOf(" ", second + 1) >= 0) {
     throw new HttpError(
       400,
       "The request line is not a method, a target and a version with one space between",
     );
   }
-  const method = line.slice(0, first);
-  if (!isToken(method)) throw new HttpError(400, "The method is not a token");
   const target = line.slice(first + 1, second);
   const version = parseVersion(line.slice(second + 1));
   return { method, target, version };
@@ -219,19 +232,27 @@ function appendField(
   fields.append(name, value, lowerName);
 }
 
-/** The four forms of a target (RFC 9112 section 3.2). */
-function toOriginForm(method: string, target: string): string {
-  if (isOriginForm(target)) return target;
+/**
+ * The other three forms of a target (RFC 9112 section 3.2). The authority of
+ * absolute-form takes the place of `Host`, which is ignored then (3.2.2).
+ */
+function toOriginForm(
+  method: string,
+  target: string,
+  fields: FieldList,
+): string {
   if (target === "*" && method === "OPTIONS") return target;
   // authority-form is for proxies, which this server is not; dispatch refuses.
-  if (method === "CONNECT" && isHost(target)) return target;
+  const isConnect = method === "CONNECT";
+  if (isConnect && isHost(target) && /:\d+$/.test(target)) return target;
   const absolute = splitAbsoluteForm(target);
   if (
-    absolute === undefined || !isHost(absolute.authority) ||
+    isConnect || absolute === undefined || !isHost(absolute.authority) ||
     !isOriginForm(absolute.originForm)
   ) {
     throw new HttpError(400, "The request target is malformed");
   }
+  fields.replace("Host", absolute.authority);
   return absolute.originForm;
 }
 

@@ -14,18 +14,16 @@
 
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import { DONE, writableTo } from "../bytes/stream.ts";
-import {
-  isAsciiFieldValue,
-  isFieldValue,
-  listMembers,
-  lowerFieldName,
-} from "../facts/grammar.ts";
 import { forbidsContent } from "../facts/status.ts";
 import type { ResponsePhase, ResponseWriter } from "./exchange.ts";
+import { HeldBody } from "./held_body.ts";
 import type { HttpVersion } from "./request_head.ts";
-
-/** A body up to this size gets a `Content-Length` instead of chunks. */
-const HOLD_SIZE = 16_384;
+import {
+  type Coding,
+  informationalHead,
+  ResponseHead,
+} from "./response_head.ts";
+import { trailerLine } from "./response_trailer.ts";
 
 const encoder = new TextEncoder();
 
@@ -43,26 +41,16 @@ export interface ResponseContext {
   version(): HttpVersion;
 }
 
-/** How the body is delimited on the wire. */
-type Coding = "held" | "length" | "chunked" | "close" | "none";
-
 /** Writes the answers of one connection, one after the other. */
 export class WireResponse implements ResponseWriter {
   #writer: ByteWriter;
   #context: ResponseContext;
+  #head = new ResponseHead();
   #phase: ResponsePhase = "start";
   #isCommitted = false;
-  #status = 0;
-  #head = "";
-  #isAscii = true;
-  #connection = "";
-  #declared: number | undefined;
-  #wantsChunked = false;
-  #announced = "";
   #trailers = "";
   #coding: Coding = "held";
-  #held: (string | Uint8Array)[] = [];
-  #heldSize = 0;
+  #held = new HeldBody();
   #sent = 0;
   #writable: WritableStream<Uint8Array> | undefined;
 
@@ -87,9 +75,13 @@ export class WireResponse implements ResponseWriter {
     return this.#isCommitted;
   }
 
-  /** Whether the body's end is the connection's: on HTTP/1.0, unknown lengths. */
+  /**
+   * Whether no other answer can follow: the body's end is the connection's, or
+   * the client was told that another protocol begins.
+   */
   get endsConnection(): boolean {
-    return this.#coding === "close";
+    return this.#coding === "close" ||
+      this.#isCommitted && this.#head.status === 101;
   }
 
   /** The body as a web stream; closing it flushes. */
@@ -104,16 +96,10 @@ export class WireResponse implements ResponseWriter {
     }
     this.#phase = "start";
     this.#isCommitted = false;
-    this.#head = "";
-    this.#isAscii = true;
-    this.#connection = "";
-    this.#declared = undefined;
-    this.#wantsChunked = false;
-    this.#announced = "";
+    this.#head.clear();
     this.#trailers = "";
     this.#coding = "held";
-    if (this.#heldSize > 0) this.#held = [];
-    this.#heldSize = 0;
+    this.#held.clear();
     this.#sent = 0;
     this.#writable = undefined;
   }
@@ -121,43 +107,14 @@ export class WireResponse implements ResponseWriter {
   /** Starts the head; see {@linkcode ResponseWriter}. */
   start(status: number, reason: string): void {
     this.#require("start", "start the head");
-    if (!Number.isInteger(status) || status < 100 || status > 999) {
-      throw new RangeError(`Cannot send the status ${status}`);
-    }
-    this.#checkText(reason, "reason phrase");
-    this.#status = status;
-    this.#head = `${this.#context.version()} ${status} ${reason}\r\n`;
+    this.#head.start(this.#context.version(), status, reason);
     this.#phase = "head";
   }
 
   /** Adds a field; see {@linkcode ResponseWriter}. */
   field(name: string, value: string): void {
-    this.#require("head", `send the field ${JSON.stringify(name)}`);
-    const lowerName = lowerFieldName(name);
-    if (lowerName === undefined) {
-      throw new TypeError(
-        `Cannot send a field: its name ${JSON.stringify(name)} is not a token`,
-      );
-    }
-    this.#checkText(value, name);
-    switch (lowerName) {
-      case "connection":
-        this.#connection += (this.#connection === "" ? "" : ", ") + value;
-        return;
-      case "content-length":
-        this.#declare(value);
-        return;
-      case "transfer-encoding":
-        if (value.toLowerCase() !== "chunked") {
-          throw new TypeError("Cannot send a Transfer-Encoding but chunked");
-        }
-        this.#wantsChunked = true;
-        return;
-      case "trailer":
-        this.#announced += (this.#announced === "" ? "" : ", ") + value;
-        return;
-    }
-    this.#head += name + ": " + value + "\r\n";
+    this.#require("head", `send the field ${name}`);
+    this.#head.add(name, value);
   }
 
   /** Ends the head; nothing is sent before the first large write or `end`. */
@@ -171,7 +128,7 @@ export class WireResponse implements ResponseWriter {
     this.#require("body", "write the body");
     if (chunk.length === 0) return DONE;
     if (this.#coding === "held") {
-      if (this.#declared === undefined && this.#hold(chunk)) return DONE;
+      if (this.#hold(chunk)) return DONE;
       this.#commitStream();
     }
     return this.#send(
@@ -188,18 +145,7 @@ export class WireResponse implements ResponseWriter {
   /** Adds a trailer field; see {@linkcode ResponseWriter}. */
   trailer(name: string, value: string): void {
     this.#require("body", "send a trailer");
-    const lowerName = lowerFieldName(name);
-    if (
-      lowerName === undefined ||
-      !listMembers(this.#announced).includes(lowerName)
-    ) {
-      throw new TypeError(
-        `Cannot send the trailer ${JSON.stringify(name)}: the field Trailer ` +
-          "did not announce it",
-      );
-    }
-    this.#checkText(value, name);
-    this.#trailers += name + ": " + value + "\r\n";
+    this.#trailers += trailerLine(name, value, this.#head.announced);
   }
 
   /** Sends an informational answer; HTTP/1.0 clients know none. */
@@ -211,15 +157,9 @@ export class WireResponse implements ResponseWriter {
     if (this.#isCommitted) {
       throw new Error(`Cannot send ${status}: the head was sent`);
     }
+    const head = informationalHead(status, reason, fields);
     if (!this.#context.isHttp11) return DONE;
-    let head = `HTTP/1.1 ${status} ${reason}\r\n`;
-    for (const [name, value] of fields) {
-      if (lowerFieldName(name) === undefined || !isFieldValue(value)) {
-        throw new TypeError(`Cannot send the field ${JSON.stringify(name)}`);
-      }
-      head += name + ": " + value + "\r\n";
-    }
-    this.#writer.writeLatin1(head + "\r\n");
+    this.#writer.writeLatin1(head);
     return this.#writer.flush();
   }
 
@@ -233,26 +173,27 @@ export class WireResponse implements ResponseWriter {
     if (this.#phase === "done") return;
     this.#require("body", "end the answer");
     if (this.#coding === "held") {
-      if (this.#declared === undefined) this.#commitWhole();
+      if (this.#head.declared === undefined) this.#commitWhole();
       else this.#commitStream();
     }
     if (
-      this.#coding === "length" && this.#sent !== this.#declared &&
+      this.#coding === "length" && this.#sent !== this.#head.declared &&
       this.#hasContent
     ) {
       throw new Error(
         `Cannot end the answer: ${this.#sent} octets were written, ` +
-          `Content-Length is ${this.#declared}`,
+          `Content-Length is ${this.#head.declared}`,
       );
     }
     if (this.#coding === "chunked" && this.#hasContent) {
-      this.#writer.writeLatin1("0\r\n" + this.#trailers + "\r\n");
+      if (this.#trailers === "") this.#writer.writeAscii("0\r\n\r\n");
+      else this.#writer.writeLatin1("0\r\n" + this.#trailers + "\r\n");
     }
     this.#phase = "done";
   }
 
   get #hasContent(): boolean {
-    return !this.#context.isHead && !forbidsContent(this.#status);
+    return !this.#context.isHead && !forbidsContent(this.#head.status);
   }
 
   #require(phase: ResponsePhase, action: string): void {
@@ -263,47 +204,21 @@ export class WireResponse implements ResponseWriter {
     }
   }
 
-  #checkText(text: string, what: string): void {
-    if (isAsciiFieldValue(text)) return;
-    if (!isFieldValue(text)) {
-      throw new TypeError(
-        `Cannot send the ${what}: it holds a control character or one ` +
-          "outside latin-1",
-      );
-    }
-    this.#isAscii = false;
-  }
-
-  #declare(value: string): void {
-    if (!/^\d{1,15}$/.test(value)) {
-      throw new TypeError(`Cannot send the Content-Length ${value}`);
-    }
-    const length = Number(value);
-    if (this.#declared !== undefined && this.#declared !== length) {
-      throw new TypeError("Cannot send two different Content-Length fields");
-    }
-    this.#declared = length;
-  }
-
-  /** Keeps a piece of a small body; false if the hold is full. */
+  /** Keeps a piece of a small body; false if it has to be sent. */
   #hold(chunk: string | Uint8Array): boolean {
-    if (this.#heldSize + chunk.length > HOLD_SIZE || this.#mustStream) {
-      return false;
-    }
-    this.#heldSize += chunk.length;
-    // The caller may reuse its octets once the write is settled.
-    this.#held.push(typeof chunk === "string" ? chunk : chunk.slice());
-    return true;
+    return this.#head.declared === undefined && !this.#mustStream &&
+      this.#held.add(chunk);
   }
 
   /** Chunks are needed for trailers, or asked for. */
   get #mustStream(): boolean {
     return this.#context.isHttp11 &&
-      (this.#wantsChunked || this.#sendsTrailers);
+      (this.#head.wantsChunked || this.#sendsTrailers);
   }
 
   get #sendsTrailers(): boolean {
-    return this.#announced !== "" && this.#context.takesTrailers;
+    return this.#head.announced !== "" && this.#context.takesTrailers &&
+      !forbidsContent(this.#head.status);
   }
 
   /** Head and body are complete: the length is known, one write takes both. */
@@ -312,15 +227,12 @@ export class WireResponse implements ResponseWriter {
       this.#commitStream();
       return;
     }
-    const [only] = this.#held;
-    if (this.#held.length === 1 && typeof only === "string") {
-      this.#commitText(only);
+    const text = this.#held.onlyText;
+    if (text !== undefined) {
+      this.#commitText(text);
       return;
     }
-    const pieces = this.#held.map((piece) =>
-      typeof piece === "string" ? encoder.encode(piece) : piece
-    );
-    this.#held = [];
+    const pieces = this.#held.release();
     let length = 0;
     for (const piece of pieces) length += piece.length;
     this.#commit("length", length);
@@ -331,8 +243,8 @@ export class WireResponse implements ResponseWriter {
 
   /** The commonest answer: one text, mostly ASCII, whose size is its length. */
   #commitText(text: string): void {
-    this.#held.length = 0;
-    if (this.#hasContent && this.#isAscii) {
+    this.#held.clear();
+    if (this.#hasContent && this.#head.isAscii) {
       const head = this.#headText("length", text.length);
       if (this.#writer.writeAscii(head + text)) {
         this.#markCommitted("length", text.length);
@@ -346,27 +258,23 @@ export class WireResponse implements ResponseWriter {
 
   /** The body will come in pieces: the head goes ahead of it. */
   #commitStream(): void {
-    const held = this.#held;
-    this.#held = [];
-    if (!this.#hasContent && this.#declared === undefined) {
+    const held = this.#held.release();
+    if (!this.#hasContent && this.#head.declared === undefined) {
       this.#commit("none", undefined);
       return;
     }
-    if (this.#declared !== undefined && !this.#sendsTrailers) {
-      this.#commit("length", this.#declared);
+    if (this.#head.declared !== undefined && !this.#sendsTrailers) {
+      this.#commit("length", this.#head.declared);
       this.#sent = 0;
-    } else {this.#commit(
-        this.#context.isHttp11 ? "chunked" : "close",
-        undefined,
-      );}
-    for (const piece of held) {
-      this.#send(typeof piece === "string" ? encoder.encode(piece) : piece);
+    } else {
+      this.#commit(this.#context.isHttp11 ? "chunked" : "close", undefined);
     }
+    for (const piece of held) this.#send(piece);
   }
 
   #commit(coding: Coding, length: number | undefined): void {
     const head = this.#headText(coding, length);
-    if (!this.#isAscii || !this.#writer.writeAscii(head)) {
+    if (!this.#head.isAscii || !this.#writer.writeAscii(head)) {
       this.#writer.writeLatin1(head);
     }
     this.#markCommitted(coding, length);
@@ -374,53 +282,29 @@ export class WireResponse implements ResponseWriter {
 
   #markCommitted(coding: Coding, length: number | undefined): void {
     this.#coding = coding;
-    this.#declared = length;
+    this.#head.declared = length;
     this.#sent = length ?? 0;
     this.#isCommitted = true;
-    this.#heldSize = 0;
   }
 
-  /** The whole head with the fields that frame the body. */
   #headText(coding: Coding, length: number | undefined): string {
-    let head = this.#head;
-    // No length at all on 1xx and 204 (RFC 9110 section 8.6); on 304 only that
-    // of the 200 which the handler declared; 205 has none but zero.
-    if (this.#status === 205) head += "Content-Length: 0\r\n";
-    else if (!forbidsContent(this.#status) || this.#declaresFor304) {
-      if (coding === "length") head += "Content-Length: " + length + "\r\n";
-      else if (coding === "chunked" || coding === "none") {
-        if (this.#context.isHttp11) head += "Transfer-Encoding: chunked\r\n";
-      }
-    }
-    if (this.#sendsTrailers) head += "Trailer: " + this.#announced + "\r\n";
-    return head + this.#connectionField(coding) + "\r\n";
-  }
-
-  get #declaresFor304(): boolean {
-    return this.#status === 304 && this.#declared !== undefined;
-  }
-
-  #connectionField(coding: Coding): string {
-    const given = this.#connection;
-    if (coding === "close" || this.#context.closes()) {
-      if (given === "") return "Connection: close\r\n";
-      const options = listMembers(given).filter((option) =>
-        option !== "keep-alive" && option !== "close"
-      );
-      return `Connection: ${[...options, "close"].join(", ")}\r\n`;
-    }
-    if (given !== "") return `Connection: ${given}\r\n`;
-    // A 1.0 client has to be told that the connection stays.
-    return this.#context.isHttp11 ? "" : "Connection: keep-alive\r\n";
+    const { isHttp11, closes } = this.#context;
+    return this.#head.complete({
+      coding,
+      length,
+      sendsTrailers: this.#sendsTrailers,
+      isHttp11,
+      closes: closes(),
+    });
   }
 
   #send(octets: Uint8Array): Promise<void> {
     if (!this.#hasContent) return DONE;
     if (this.#coding === "length") {
       this.#sent += octets.length;
-      if (this.#sent > (this.#declared ?? 0)) {
+      if (this.#sent > (this.#head.declared ?? 0)) {
         throw new Error(
-          `Cannot write ${this.#sent} octets: Content-Length is ${this.#declared}`,
+          `Cannot write ${this.#sent} octets: Content-Length is ${this.#head.declared}`,
         );
       }
       return this.#writer.write(octets);

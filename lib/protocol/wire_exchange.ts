@@ -14,22 +14,20 @@ import type { ByteReader } from "../bytes/byte_reader.ts";
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import { latin1Octets } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
-import { ConnectionLost, HttpError } from "../facts/errors.ts";
+import { ConnectionLost } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import type { Exchange, MaybePromise } from "./exchange.ts";
 import { decideFraming, type Framing } from "./framing.ts";
+import { HeadReader } from "./head_reader.ts";
 import { RequestBody } from "./request_body.ts";
 import {
-  checkPartialHead,
   decodeHead,
-  findHeadEnd,
   type HttpVersion,
   parseRequestHead,
   type RequestHead,
 } from "./request_head.ts";
 import { type ResponseContext, WireResponse } from "./response_writer.ts";
 
-const CR = 0x0d;
 const LF = 0x0a;
 
 /**
@@ -60,16 +58,18 @@ export class WireExchange implements Exchange {
   #reader: ByteReader;
   #writer: ByteWriter;
   #limits: Limits;
+  #heads: HeadReader;
   #context: ResponseContext;
   #closes = true;
   #isDetached = false;
   #requests = 0;
-  /** Where the head that was received starts and ends in the reader. */
-  #headStart = 0;
-  #headEnd = 0;
   /** The request line, once it was parsed. */
   #line: string | undefined;
   #clientCloses = false;
+  /** Whether octets of the body came with the head. */
+  #bodyArrived = false;
+  /** Whether the handler is done with the request. */
+  #isFinishing = false;
   #isResting = true;
   #isDraining = false;
   #gone: AbortController | undefined;
@@ -85,6 +85,7 @@ export class WireExchange implements Exchange {
     this.#reader = reader;
     this.#writer = writer;
     this.#limits = limits;
+    this.#heads = new HeadReader(reader, limits);
     this.content = new RequestBody(reader, limits);
     this.content.beforeFirstWait = () => this.#sendContinue();
     this.#context = {
@@ -135,8 +136,8 @@ export class WireExchange implements Exchange {
   /** The request line as received, with its line end. */
   get rawRequestLine(): Uint8Array {
     if (this.#line !== undefined) return latin1Octets(this.#line + "\r\n");
-    const head = this.#reader.buffer.subarray(this.#headStart, this.#headEnd);
-    return head.slice(0, head.indexOf(LF) + 1);
+    const { octets } = this.#heads;
+    return octets.slice(0, octets.indexOf(LF) + 1);
   }
 
   /** Answers no request after the current one: the server is shutting down. */
@@ -155,22 +156,19 @@ export class WireExchange implements Exchange {
   receiveHead(): MaybePromise<boolean> {
     this.#reset();
     if (this.#isDraining) return false;
-    this.#skipEmptyLines();
-    const { buffer, start, end } = this.#reader;
-    const headEnd = findHeadEnd(buffer, start, start, end);
-    if (headEnd < 0) return this.#awaitHead();
-    this.#take(start, headEnd);
+    try {
+      if (!this.#heads.find()) return this.#awaitHead();
+    } catch (error) {
+      throw this.#refusal(error);
+    }
+    this.#isResting = false;
     return true;
   }
 
   /** Parses the head that was received; see {@linkcode Exchange}. */
   parseHead(): RequestHead {
-    const octets = this.#reader.buffer.subarray(
-      this.#headStart,
-      // Without the CRLF of the empty line.
-      this.#headEnd - 2,
-    );
-    const text = decodeHead(octets);
+    // Without the CRLF of the empty line.
+    const text = decodeHead(this.#heads.octets.subarray(0, -2));
     // An answer to HEAD has no body, be the rest of the head as broken as it is.
     this.#context.isHead = text.startsWith("HEAD ");
     const head = parseRequestHead(text, this.#limits);
@@ -182,8 +180,11 @@ export class WireExchange implements Exchange {
     this.#context.isHttp11 = speaks11 && head.version === "HTTP/1.1";
     this.#context.takesTrailers = framing.takesTrailers;
     this.content.begin(framing.body);
+    this.#bodyArrived = this.#reader.available > 0;
     this.#requests++;
+    // What follows a CONNECT may be for the tunnel that there is not.
     this.#closes = !framing.keepsAlive || !speaks11 ||
+      head.method === "CONNECT" ||
       this.#requests >= this.#limits.requestsPerConnection;
     return head;
   }
@@ -196,6 +197,10 @@ export class WireExchange implements Exchange {
   /** Completes the answer; see {@linkcode Exchange}. */
   finish(): MaybePromise<void> {
     if (this.#isDetached) return;
+    this.#isFinishing = true;
+    if (!this.content.isDone) {
+      this.content.discardBuffered(this.#limits.discardBytes);
+    }
     this.response.end();
     if (!this.content.isDone) return this.#discard();
     this.#isResting = true;
@@ -213,7 +218,8 @@ export class WireExchange implements Exchange {
     this.#isResting = true;
     this.#line = undefined;
     this.#clientCloses = false;
-    this.#headStart = this.#headEnd = 0;
+    this.#bodyArrived = false;
+    this.#isFinishing = false;
     this.framing = UNKNOWN;
     this.#context.isHead = false;
     this.#context.isHttp11 = true;
@@ -224,76 +230,47 @@ export class WireExchange implements Exchange {
   }
 
   async #awaitHead(): Promise<boolean> {
-    const reader = this.#reader;
-    let looked = reader.available;
-    let begun = 0;
-    for (;;) {
+    try {
       // Not awaited: while the answers leave, the next request may come.
-      this.#writer.flush();
-      if (reader.available > 0) {
-        this.#isResting = false;
-        checkPartialHead(reader.buffer, reader.start, reader.end, this.#limits);
-        begun ||= Date.now();
-        const left = this.#limits.headTimeout - (Date.now() - begun);
-        if (!await reader.fill(Math.max(1, left), headLate)) {
-          throw new HttpError(400, "The request head ends too early");
-        }
-      } else if (!await reader.fill(this.#limits.idleTimeout)) return false;
-      looked -= this.#skipEmptyLines();
-      const { buffer, start, end } = reader;
-      // The empty line may have begun in the octets looked at before.
-      const from = start + Math.max(0, looked);
-      const headEnd = findHeadEnd(buffer, start, from, end);
-      if (headEnd >= 0) {
-        this.#take(start, headEnd);
-        return true;
-      }
-      looked = reader.available;
+      const isHere = await this.#heads.wait(() => void this.#writer.flush());
+      this.#isResting = !isHere;
+      return isHere;
+    } catch (error) {
+      throw this.#refusal(error);
     }
   }
 
-  #take(start: number, headEnd: number): void {
+  /** Makes ready for the answer to a head that never became a request. */
+  #refusal(error: unknown): unknown {
     this.#isResting = false;
-    this.#headStart = start;
-    this.#headEnd = headEnd;
-    // The octets stay where they are until the reader is filled again, which
-    // is after `parseHead`.
-    this.#reader.start = headEnd;
+    this.#context.isHead = this.#heads.beginsAsHead;
+    return error;
   }
 
   /**
-   * Skips empty lines before a request line (RFC 9112 section 2.2).
-   *
-   * @returns How many octets were skipped.
+   * A body that will be left unread makes the connection useless. Before the
+   * handler is done a body that it reads counts as one that it will read.
    */
-  #skipEmptyLines(): number {
-    const { buffer, start, end } = this.#reader;
-    let at = start;
-    while (at + 1 < end && buffer[at] === CR && buffer[at + 1] === LF) at += 2;
-    this.#reader.start = at;
-    return at - start;
-  }
-
-  /** A body that will be left unread makes the connection useless. */
   get #leavesTooMuch(): boolean {
     const { content } = this;
     if (content.isDone) return false;
     // The client waits for `100` and may send its next request instead of the
     // body: nobody can tell the two apart (RFC 9110 section 10.1.1).
-    if (this.#mayNeedContinue) return true;
-    return content.remaining !== Infinity &&
-      content.remaining > this.#limits.discardBytes;
+    if (this.#awaitsContinue && !content.hasWaited) return true;
+    if (content.hasBegun && !this.#isFinishing) return false;
+    // The end of a chunked body is unknown: it would be a promise to wait.
+    return content.remaining > this.#limits.discardBytes;
   }
 
-  get #mayNeedContinue(): boolean {
-    return this.framing.expectsContinue && !this.content.hasWaited &&
+  /** Whether the client waits for `100`: it has sent nothing of the body. */
+  get #awaitsContinue(): boolean {
+    return this.framing.expectsContinue && !this.#bodyArrived &&
       this.#reader.available === 0;
   }
 
   /** `100 Continue`, unless the client sends its body already. */
   #sendContinue(): Promise<void> | void {
-    if (!this.framing.expectsContinue || this.#reader.available > 0) return;
-    if (this.response.isCommitted) return;
+    if (!this.#awaitsContinue || this.response.isCommitted) return;
     this.#writer.writeAscii("HTTP/1.1 100 Continue\r\n\r\n");
     return this.#writer.flush();
   }
@@ -322,7 +299,7 @@ export class WireExchange implements Exchange {
     const reader = this.#reader;
     try {
       do {
-        if (content.isBegun || reader.available >= READ_AHEAD) {
+        if (content.hasBegun || reader.available >= READ_AHEAD) {
           await content.finished;
         }
         if (this.#gone !== gone || this.#isDetached) return;
@@ -334,8 +311,4 @@ export class WireExchange implements Exchange {
       if (this.#gone === gone) gone.abort(error);
     }
   }
-}
-
-function headLate(): HttpError {
-  return new HttpError(408, "The request head took too long to arrive");
 }

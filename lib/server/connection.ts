@@ -20,6 +20,9 @@ import type {
 } from "../handler/stream_request_handler.ts";
 import type { Expiring } from "./deadlines.ts";
 
+/** How much is read at once of what nobody wants. */
+const DROP_SIZE = 16_384;
+
 /** One connection of a server: its octets both ways, and its deadlines. */
 export class ServerConnection implements Connection, Expiring {
   /** What the client sends. */
@@ -35,6 +38,7 @@ export class ServerConnection implements Connection, Expiring {
 
   #stream: ByteStream;
   #isClosed = false;
+  #lingersUntil = Infinity;
 
   /**
    * Wraps an accepted connection.
@@ -61,7 +65,7 @@ export class ServerConnection implements Connection, Expiring {
   expire(now: number): void {
     if (this.rfile.expiresAt <= now) this.rfile.expire();
     // A client that does not read cannot be told anything.
-    if (this.wfile.expiresAt <= now) this.close();
+    if (this.wfile.expiresAt <= now || this.#lingersUntil <= now) this.close();
   }
 
   /** Sets how long `rfile` waits. */
@@ -74,16 +78,18 @@ export class ServerConnection implements Connection, Expiring {
     this.#stream.setNoDelay?.();
   }
 
-  /** Half-closes, drops what still comes, and closes. */
+  /**
+   * Half-closes, drops what still comes, and returns when the client has closed
+   * or its time is up.
+   */
   async linger(): Promise<void> {
     if (this.#stream.closeWrite === undefined || this.wfile.failed) return;
-    const until = Date.now() + this.server.limits.lingerTimeout;
+    this.#lingersUntil = Date.now() + this.server.limits.lingerTimeout;
     try {
       await this.#stream.closeWrite();
-      for (let left; (left = until - Date.now()) > 0;) {
-        this.rfile.start = this.rfile.end;
-        if (!(await this.rfile.fill(left))) return;
-      }
+      // Past `rfile`, in which a wait may have been given up.
+      const dropped = new Uint8Array(DROP_SIZE);
+      while (await this.#stream.read(dropped) !== null);
     } catch {
       // The client has gone: there is nobody left to wait for.
     }

@@ -1,0 +1,120 @@
+// Waits for the heads of requests. In: the connection's reader. Out: where in
+// its buffer the next head starts and ends. Pipelined heads are there already
+// and cost no wait. RFC 9112 section 2.2.
+
+import type { ByteReader } from "../bytes/byte_reader.ts";
+import { HttpError } from "../facts/errors.ts";
+import type { Limits } from "../facts/limits.ts";
+import { checkPartialHead, findHeadEnd } from "./request_head.ts";
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** The method whose answers have no body, with the space behind it. */
+const HEAD = [0x48, 0x45, 0x41, 0x44, 0x20];
+
+/** Finds one head after the other. */
+export class HeadReader {
+  #reader: ByteReader;
+  #limits: Limits;
+  /**
+   * Where the head starts and ends in the buffer. Its octets stay there until
+   * the reader is filled again, which is after they were parsed.
+   */
+  #start = 0;
+  #end = 0;
+
+  /**
+   * Makes a reader of heads.
+   *
+   * @param reader The connection's reader.
+   * @param limits The limits of heads.
+   */
+  constructor(reader: ByteReader, limits: Limits) {
+    this.#reader = reader;
+    this.#limits = limits;
+  }
+
+  /** The octets of the head that was found, with its empty line. */
+  get octets(): Uint8Array {
+    return this.#reader.buffer.subarray(this.#start, this.#end);
+  }
+
+  /** Whether what waits here begins as a HEAD request, however it goes on. */
+  get beginsAsHead(): boolean {
+    const { buffer, start, available } = this.#reader;
+    return available >= HEAD.length &&
+      HEAD.every((octet, i) => buffer[start + i] === octet);
+  }
+
+  /**
+   * Looks for a head in what is here already.
+   *
+   * @returns Whether there is a whole one.
+   * @throws {HttpError} 400, 414, 431 or 505.
+   */
+  find(): boolean {
+    this.#skipEmptyLines();
+    return this.#look(0);
+  }
+
+  /**
+   * Waits for the next head.
+   *
+   * @param beforeWait Called before each wait.
+   * @returns False if the client has gone, or was idle for too long.
+   * @throws {HttpError} 400, 408, 414, 431 or 505.
+   */
+  async wait(beforeWait: () => void): Promise<boolean> {
+    const reader = this.#reader;
+    const { headTimeout, idleTimeout } = this.#limits;
+    const begun = Date.now();
+    let firstOctet = 0;
+    for (let looked = reader.available;; looked = reader.available) {
+      beforeWait();
+      if (reader.available > 0) {
+        checkPartialHead(reader.buffer, reader.start, reader.end, this.#limits);
+        firstOctet ||= Date.now();
+        if (!await reader.fill(timeLeft(headTimeout, firstOctet), late)) {
+          throw new HttpError(400, "The request head ends too early");
+        }
+      } else if (!await reader.fill(timeLeft(idleTimeout, begun))) return false;
+      looked -= this.#skipEmptyLines();
+      if (this.#look(looked)) return true;
+    }
+  }
+
+  /** Looks behind the first `looked` octets, which hold no end of a head. */
+  #look(looked: number): boolean {
+    const { buffer, start, end } = this.#reader;
+    this.#start = this.#end = start;
+    const from = start + Math.max(0, looked);
+    const headEnd = findHeadEnd(buffer, start, from, end, this.#limits);
+    if (headEnd < 0) return false;
+    this.#end = headEnd;
+    this.#reader.start = headEnd;
+    return true;
+  }
+
+  /**
+   * Skips empty lines before a request line (RFC 9112 section 2.2).
+   *
+   * @returns How many octets were skipped.
+   */
+  #skipEmptyLines(): number {
+    const { buffer, start, end } = this.#reader;
+    let at = start;
+    while (at + 1 < end && buffer[at] === CR && buffer[at + 1] === LF) at += 2;
+    this.#reader.start = at;
+    return at - start;
+  }
+}
+
+/** At least a moment: what is late is told by the wait itself. */
+function timeLeft(timeout: number, since: number): number {
+  return Math.max(1, timeout - (Date.now() - since));
+}
+
+function late(): HttpError {
+  return new HttpError(408, "The request head took too long to arrive");
+}
