@@ -10,6 +10,7 @@ import type {
 import { serveConnection, ServerConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import { obeyFirst, peerPort, Peers } from "./parallel.ts";
+import { Refusals } from "./refusals.ts";
 
 /** A class of handlers that can be made on a bare connection. */
 export type ConnectionHandlerClass = new (
@@ -108,6 +109,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   #handlerClass: ConnectionHandlerClass;
   #listener: Deno.Listener<Deno.Conn, Deno.Addr>;
   #deadlines: Deadlines;
+  #refusals: Refusals;
   #connections = new Map<ServerConnection, Promise<void>>();
   #slotFree: (() => void) | undefined;
   #isStopping = false;
@@ -141,6 +143,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       idleTimeout,
       this.limits.lingerTimeout,
     ]);
+    this.#refusals = new Refusals(this.#deadlines);
     options.signal?.addEventListener("abort", () => void this.shutdown(), {
       once: true,
     });
@@ -311,7 +314,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       return Promise.resolve();
     }
     if (this.#connections.size >= this.limits.connections) {
-      return refuse(connection);
+      return this.#refusals.refuse(connection);
     }
     this.#deadlines.add(connection);
     const serving = this.processRequest(connection)
@@ -344,6 +347,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       ...this.#connections.values(),
     ]);
     clearTimeout(cut);
+    await this.#refusals.close();
     this.#deadlines.stop();
   }
 }
@@ -375,22 +379,6 @@ function listen(
     throw new TypeError("Cannot use TLS: the key is encrypted");
   }
   return Deno.listenTls({ ...where, cert, key, alpnProtocols: ["http/1.1"] });
-}
-
-/** `503` to a connection over the limit, in as few steps as it takes. */
-async function refuse(connection: ServerConnection): Promise<void> {
-  const { wfile } = connection;
-  try {
-    wfile.writeAscii(
-      "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n" +
-        "Retry-After: 1\r\nContent-Length: 0\r\n\r\n",
-    );
-    await wfile.flush();
-  } catch {
-    // The client is gone already.
-  } finally {
-    connection.close();
-  }
 }
 
 /** A socket's name stays behind when its listener closes. */
