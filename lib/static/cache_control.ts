@@ -36,15 +36,12 @@ export function isFingerprinted(pathname: string): boolean {
  * @param pathname The canonical pathname.
  * @param rules One value for all, or rules of which the first that matches
  * counts; `""` and no match mean none.
- * @param immutable Whether fingerprinted names come first.
  * @returns The value, or undefined to send none.
  */
 export function cacheControlOf(
   pathname: string,
   rules: string | readonly CacheRule[],
-  immutable: boolean,
 ): string | undefined {
-  if (immutable && isFingerprinted(pathname)) return IMMUTABLE;
   if (typeof rules === "string") return rules === "" ? undefined : rules;
   return rules.find(({ match }) => match.test(pathname))?.value;
 }

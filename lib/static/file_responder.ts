@@ -2,7 +2,7 @@
 // Which file a path means is the business of `static_request_handler.ts`.
 
 import { HttpError } from "../facts/errors.ts";
-import { cacheControlOf } from "./cache_control.ts";
+import { cacheControlOf, IMMUTABLE, isFingerprinted } from "./cache_control.ts";
 import { crossOriginFields } from "./cross_origin.ts";
 import { type FileCache, fileCacheOf } from "./file_cache.ts";
 import {
@@ -23,6 +23,13 @@ import { StaticSettings } from "./static_settings.ts";
 
 /** How often a file that changes under our hands is looked at anew. */
 const MAX_ATTEMPTS = 3;
+
+/** A file that was asked for, and how often it was tried to send it. */
+interface Sending {
+  readonly file: ServableFile;
+  readonly now: number;
+  readonly attempt: number;
+}
 
 /** Sends files with all that HTTP says about them. */
 export abstract class FileResponder extends StaticSettings {
@@ -134,28 +141,24 @@ export abstract class FileResponder extends StaticSettings {
    *
    * @param file The file.
    * @param now Milliseconds since 1970.
-   * @param attempt How often it was tried; for this class alone.
    * @returns A promise where the disk is needed.
    */
-  protected sendFound(
-    file: ServableFile,
-    now: number,
-    attempt = 1,
-  ): void | Promise<void> {
-    const type = this.guessType(file.path);
-    if (!this.precompressed && !this.compress) {
-      const plain = plainRepresentation(file, type, false);
-      return this.#sendRepresentation(plain, now, attempt);
-    }
-    return this.#negotiate(file, type, now, attempt);
+  protected sendFound(file: ServableFile, now: number): void | Promise<void> {
+    return this.#send({ file, now, attempt: 1 });
   }
 
-  async #negotiate(
-    file: ServableFile,
-    type: string,
-    now: number,
-    attempt: number,
-  ): Promise<void> {
+  #send(sending: Sending): void | Promise<void> {
+    const { file } = sending;
+    const type = this.guessType(file.path);
+    if (this.precompressed || this.compress) {
+      return this.#negotiate(sending, type);
+    }
+    const plain = plainRepresentation(file, type, false);
+    return this.#sendRepresentation(sending, plain);
+  }
+
+  async #negotiate(sending: Sending, type: string): Promise<void> {
+    const { file, now } = sending;
     const chosen = await selectRepresentation(file, type, this.fileCache, {
       acceptEncoding: this.fields.get("accept-encoding"),
       hasRange: this.fields.has("range"),
@@ -163,24 +166,19 @@ export abstract class FileResponder extends StaticSettings {
       compress: this.compress,
       now,
     });
-    await this.#sendRepresentation(chosen, now, attempt);
+    await this.#sendRepresentation(sending, chosen);
   }
 
   #sendRepresentation(
+    sending: Sending,
     representation: Representation,
-    now: number,
-    attempt: number,
   ): void | Promise<void> {
     const { file, streamCoding } = representation;
     const plan = planFile(representation, {
       method: this.command,
       fields: this.fields,
-      cacheControl: cacheControlOf(
-        this.pathname,
-        this.cacheControl,
-        this.immutable,
-      ),
-      now,
+      cacheControl: this.#cacheControlOf(sending.file),
+      now: sending.now,
     });
     if (plan.kind === "error") {
       return this.sendError(plan.status, undefined, undefined, plan.fields);
@@ -189,21 +187,30 @@ export abstract class FileResponder extends StaticSettings {
     if (this.command === "HEAD") return this.#sendHeadOnly(plan);
     const kept = this.fileCache.encodedBody(file, streamCoding ?? "");
     if (kept === undefined) {
-      return this.#sendOpened(representation, plan, now, attempt);
+      return this.#sendOpened(sending, representation, plan);
     }
     this.#sendHead(plan, streamCoding && kept.length);
     return sendOctets(kept, plan, this.wfile);
   }
 
+  /** The file's own name tells its fingerprint: the path may lead to a fallback. */
+  #cacheControlOf(file: ServableFile): string | undefined {
+    return this.immutable && isFingerprinted(file.path)
+      ? IMMUTABLE
+      : cacheControlOf(this.pathname, this.cacheControl);
+  }
+
   async #sendOpened(
+    sending: Sending,
     representation: Representation,
     plan: ContentPlan,
-    now: number,
-    attempt: number,
   ): Promise<void> {
-    const { file, streamCoding } = representation;
+    const { streamCoding } = representation;
     const content = await openContent(representation, this.fileCache);
-    if (content === undefined) return await this.#sendAnew(file, now, attempt);
+    if (content === undefined) {
+      this.fileCache.forget(representation.file.path);
+      return await this.#sendAnew(sending);
+    }
     try {
       const isEncoded = streamCoding && content instanceof Uint8Array;
       this.#sendHead(plan, isEncoded ? content.length : undefined);
@@ -213,21 +220,16 @@ export abstract class FileResponder extends StaticSettings {
     }
   }
 
-  /** The file is not what it was a moment ago. */
-  async #sendAnew(
-    file: ServableFile,
-    now: number,
-    attempt: number,
-  ): Promise<void> {
+  /** The file, or its compressed sibling, is not what it was a moment ago. */
+  async #sendAnew({ file, now, attempt }: Sending): Promise<void> {
     if (attempt >= MAX_ATTEMPTS) {
       throw new HttpError(503, "The file keeps changing", {
         headers: [["Retry-After", "1"]],
       });
     }
-    this.fileCache.forget(file.path);
     const found = await this.fileCache.find(file.path, now);
     if (typeof found !== "object") return await this.sendNotFound();
-    await this.sendFound(found, now, attempt + 1);
+    await this.#send({ file: found, now, attempt: attempt + 1 });
   }
 
   /** The length is given where the plan could not know it: of what was encoded here. */

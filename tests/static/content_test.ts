@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
   cacheControlOf,
-  IMMUTABLE,
   isFingerprinted,
 } from "../../lib/static/cache_control.ts";
 import { isCompressible } from "../../lib/static/content_coding.ts";
@@ -88,10 +87,9 @@ Deno.test("cacheControlOf() takes the first rule that matches", () => {
     { match: /\.html$/, value: "no-cache" },
     { match: /^\/img\//, value: "max-age=60" },
   ];
-  assertEquals(cacheControlOf("/a.html", rules, false), "no-cache");
-  assertEquals(cacheControlOf("/img/a.png", rules, false), "max-age=60");
-  assertEquals(cacheControlOf("/b.txt", rules, false), undefined);
-  assertEquals(cacheControlOf("/a.html", "no-store", false), "no-store");
-  assertEquals(cacheControlOf("/a.html", "", false), undefined);
-  assertEquals(cacheControlOf("/a.3f9a2c1b.js", rules, true), IMMUTABLE);
+  assertEquals(cacheControlOf("/a.html", rules), "no-cache");
+  assertEquals(cacheControlOf("/img/a.png", rules), "max-age=60");
+  assertEquals(cacheControlOf("/b.txt", rules), undefined);
+  assertEquals(cacheControlOf("/a.html", "no-store"), "no-store");
+  assertEquals(cacheControlOf("/a.html", ""), undefined);
 });

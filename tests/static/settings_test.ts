@@ -171,6 +171,22 @@ Deno.test("precompressed sends the siblings", async (t) => {
   assertEquals(itself.fields.has("content-encoding"), false);
 });
 
+Deno.test("precompressed sees a sibling change under load", async () => {
+  await using site = await siteOf({ "a.js": "plain", "a.js.br": "BR" }, {
+    precompressed: true,
+    cacheFileBytes: 1,
+  });
+  const brotli = { "Accept-Encoding": "br" };
+  const request = "GET /a.js HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br\r\n";
+  await site.raw(
+    `${request}\r\n`.repeat(30) + `${request}Connection: close\r\n\r\n`,
+  );
+  await Deno.writeTextFile(`${site.root}/a.js.br`, "NEW");
+  const answer = await site.ask("/a.js", brotli);
+  assertEquals(answer.body, "NEW");
+  assertEquals(answer.fields.get("content-encoding"), "br");
+});
+
 Deno.test("compress encodes text on the way", async (t) => {
   await using site = await siteOf({
     "a.txt": text,
