@@ -25,7 +25,7 @@ export class ByteReader implements Reader {
   start = 0;
   /** Where the unread octets end. */
   end = 0;
-  /** How long `read` and `readLine` wait for octets, in milliseconds. */
+  /** How long every wait for octets may last at most, in milliseconds. */
   timeout: number = Infinity;
   /**
    * Epoch milliseconds by which the wait under way must end, `Infinity` while
@@ -187,7 +187,8 @@ export class ByteReader implements Reader {
   }
 
   #setDeadline(timeout: number, late: (() => Error) | null): void {
-    this.expiresAt = timeout === Infinity ? Infinity : Date.now() + timeout;
+    const wait = Math.min(timeout, this.timeout);
+    this.expiresAt = wait === Infinity ? Infinity : Date.now() + wait;
     this.#late = late;
   }
 

@@ -27,12 +27,16 @@ export class Conversation<H> implements Endpoint {
   readonly server: ServerInfo;
   /** Sends small writes at once. */
   readonly setNoDelay: () => void;
+  /** Sets how long reads may wait, where that is less than the limits say. */
+  readonly setTimeout: (timeout: number) => void;
   /** The handler that works on the current request. */
   serving: H | undefined;
   /** How often the current request was forwarded to another target. */
   forwards = 0;
 
   #instances = new Map<unknown, H>();
+  /** Those that are set up; the first is the one that the loop looks after. */
+  #joined = new Set<H>();
 
   /**
    * Makes a conversation.
@@ -44,7 +48,10 @@ export class Conversation<H> implements Endpoint {
   constructor(
     exchange: Exchange,
     router: Router<Participant<H>>,
-    between: Pick<Endpoint, "clientAddress" | "server" | "setNoDelay">,
+    between: Pick<
+      Endpoint,
+      "clientAddress" | "server" | "setNoDelay" | "setTimeout"
+    >,
   ) {
     this.exchange = exchange;
     this.router = router;
@@ -53,6 +60,7 @@ export class Conversation<H> implements Endpoint {
     this.clientAddress = between.clientAddress;
     this.server = between.server;
     this.setNoDelay = () => between.setNoDelay?.();
+    this.setTimeout = (timeout) => between.setTimeout?.(timeout);
   }
 
   /** Forgets what belongs to the last request. */
@@ -72,12 +80,36 @@ export class Conversation<H> implements Endpoint {
   }
 
   /**
-   * Makes `instance` the one of its class; each calls it as it is made.
+   * Makes `instance` the one of its class; each calls it as it is made. The
+   * first one leads: the connection loop sets it up and finishes it.
    *
    * @param handlerClass The class.
    * @param instance Its instance.
    */
   admit(handlerClass: unknown, instance: H): void {
+    if (this.#instances.size === 0) this.#joined.add(instance);
     this.#instances.set(handlerClass, instance);
+  }
+
+  /** Whether an instance is set up. */
+  hasJoined(instance: H): boolean {
+    return this.#joined.has(instance);
+  }
+
+  /** Takes note that an instance is set up. */
+  join(instance: H): void {
+    this.#joined.add(instance);
+  }
+
+  /** Forgets the instance of a class, which could not be set up. */
+  dismiss(handlerClass: unknown): void {
+    this.#instances.delete(handlerClass);
+  }
+
+  /** Those that were set up besides the leader; each is given out once. */
+  takeJoined(): H[] {
+    const [, ...others] = this.#joined;
+    for (const other of others) this.#joined.delete(other);
+    return others;
   }
 }

@@ -4,6 +4,7 @@
 
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
+import { isOriginForm } from "../facts/grammar.ts";
 import { splitTarget } from "../protocol/target.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
@@ -155,7 +156,9 @@ export class HttpRequestHandler extends ReceivedRequest {
     const handler = this.#conversation.instanceOf(match.handler);
     if (handler !== this) handler.adopt(this);
     this.#conversation.serving = handler;
-    return handler.#call(match.method, match.params);
+    return this.#conversation.hasJoined(handler)
+      ? handler.#call(match.method, match.params)
+      : handler.#join(match);
   }
 
   /**
@@ -163,9 +166,15 @@ export class HttpRequestHandler extends ReceivedRequest {
    * the server.
    *
    * @param path The target in origin-form.
+   * @throws {TypeError} If it is no target in origin-form.
    * @throws {HttpError} 508 if the request was forwarded too often.
    */
   forward(path: string): void | Promise<void> {
+    if (!isOriginForm(path)) {
+      throw new TypeError(
+        `Cannot forward to "${path}": it is no target in origin-form`,
+      );
+    }
     const conversation = this.#conversation;
     if (++conversation.forwards > MAX_FORWARDS) throw new HttpError(508);
     this.command = "GET";
@@ -176,11 +185,14 @@ export class HttpRequestHandler extends ReceivedRequest {
 
   /**
    * Takes the connection out of HTTP: what is read and written from here on is
-   * as it is on the wire. When the method ends the connection is closed.
+   * as it is on the wire. A head that was ended before, as of 101, is sent. When
+   * the method ends the connection is closed.
    *
    * @throws {HttpError} 501 where there is no connection, as under `fetch`.
    */
   detach(): { rfile: Reader; wfile: Writer } {
+    // A head that was begun, as of 101, goes ahead of what is written now.
+    if (this.exchange.response.phase === "body") this.wfile.flush();
     const streams = this.exchange.detach();
     this.#isDetached = true;
     return streams;
@@ -220,6 +232,17 @@ export class HttpRequestHandler extends ReceivedRequest {
     return !this.closeConnection;
   }
 
+  /**
+   * Sends what is left to send, and lets the instances of other classes that
+   * have served the connection finish. May be overridden.
+   */
+  override finish(): void | Promise<void> {
+    const others = this.#conversation.takeJoined();
+    if (others.length === 0) return super.finish();
+    const finishing = others.map(async (other) => await other.finish());
+    return Promise.all([super.finish(), ...finishing]).then(() => {});
+  }
+
   /** Answers no request after the current one. */
   override drain(): void {
     this.exchange.drain();
@@ -236,6 +259,21 @@ export class HttpRequestHandler extends ReceivedRequest {
     const error = new HttpError(503, "The handler took too long");
     this.exchange.abort(error);
     return error;
+  }
+
+  /** The first request of an instance that the loop knows nothing of. */
+  async #join(
+    match: Extract<Match<unknown>, { kind: "found" }>,
+  ): Promise<void> {
+    const conversation = this.#conversation;
+    try {
+      await this.setup();
+    } catch (error) {
+      conversation.dismiss(match.handler);
+      throw error;
+    }
+    conversation.join(this);
+    await this.#call(match.method, match.params);
   }
 
   #call(name: PropertyKey, params: Params): void | Promise<void> {

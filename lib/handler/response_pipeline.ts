@@ -114,7 +114,7 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   }
 
   /**
-   * Answers with an error page. On HEAD, 1xx, 204, 205 and 304 it has no body.
+   * Answers with an error page. On HEAD, 204, 205 and 304 it has no body.
    * The connection goes on if the request was understood. May be overridden.
    *
    * @param code The status code.

@@ -69,7 +69,7 @@ export class ResponseHead {
       !Number.isInteger(status) || status > 999 ||
       status < 200 && status !== 101
     ) {
-      throw new RangeError(`Cannot send the status ${status} as an answer`);
+      throw new RangeError(`Cannot send the status ${status}`);
     }
     this.checkText(reason, "reason phrase");
     this.status = status;

@@ -41,12 +41,19 @@ export function trailerLine(
 ): string {
   const lowerName = lowerFieldName(name);
   if (
-    lowerName === undefined || NOT_AFTER_BODY.includes(lowerName) ||
-    !listMembers(announced).includes(lowerName)
+    lowerName === undefined || !listMembers(announced).includes(lowerName)
   ) {
     throw new TypeError(
       `Cannot send the trailer ${JSON.stringify(name)}: the field Trailer ` +
-        "did not announce it, or it may not come after a body",
+        "did not announce it",
+    );
+  }
+  if (NOT_AFTER_BODY.includes(lowerName)) {
+    throw new TypeError(
+      `Cannot send the trailer ${
+        JSON.stringify(name)
+      }: it may not come after ` +
+        "the body",
     );
   }
   if (!isFieldValue(value)) {

@@ -113,7 +113,9 @@ export class WireResponse implements ResponseWriter {
 
   /** Adds a field; see {@linkcode ResponseWriter}. */
   field(name: string, value: string): void {
-    this.#require("head", `send the field ${name}`);
+    if (this.#phase !== "head") {
+      this.#require("head", `send the field ${JSON.stringify(name)}`);
+    }
     this.#head.add(name, value);
   }
 

@@ -287,32 +287,6 @@ const DISPATCHES: readonly DispatchRow[] = [
       ),
     ),
   },
-  {
-    name: "CONNECT",
-    request: get("a:443", "CONNECT"),
-    want: failure(
-      501,
-      "Not Implemented",
-      page(
-        501,
-        "Not Implemented",
-        "The server does not support this operation",
-      ),
-    ),
-  },
-  {
-    name: "a malformed escape",
-    request: get("/a/%zz"),
-    want: failure(
-      400,
-      "Bad Request",
-      page(
-        400,
-        "The path holds a malformed escape",
-        "The request is not valid HTTP",
-      ),
-    ),
-  },
 ];
 
 Deno.test("HttpRequestHandler dispatches by verb and path", async (t) => {

@@ -126,13 +126,6 @@ const ROWS: readonly Row[] = [
     want: `HTTP/1.1 101 Switching Protocols\n${COMMON}\n`,
   },
   {
-    name: "102 has no page",
-    answer() {
-      this.sendError(102);
-    },
-    want: `HTTP/1.1 102 Processing\n${COMMON}\n`,
-  },
-  {
     name: "204 has no page",
     answer() {
       this.sendError(204);
