@@ -11,7 +11,7 @@ import {
   sendContent,
   sendOctets,
 } from "./file_content.ts";
-import { type FilePlan, planFile } from "./file_plan.ts";
+import { type FilePlan, planFile, type PlannedField } from "./file_plan.ts";
 import { mediaTypeOf } from "./media_type.ts";
 import {
   plainRepresentation,
@@ -27,6 +27,8 @@ const MAX_ATTEMPTS = 3;
 /** A file that was asked for, and how often it was tried to send it. */
 interface Sending {
   readonly file: ServableFile;
+  /** Fields besides those of the file. */
+  readonly fields: readonly PlannedField[];
   readonly now: number;
   readonly attempt: number;
 }
@@ -51,12 +53,17 @@ export abstract class FileResponder extends StaticSettings {
    * 404.
    *
    * @param path The path of the file.
+   * @param fields Further fields, as `Content-Disposition`; not for 412, 416
+   * and 404.
    */
-  async sendFile(path: string): Promise<void> {
+  async sendFile(
+    path: string,
+    fields: readonly PlannedField[] = [],
+  ): Promise<void> {
     const now = Date.now();
     const found = await this.fileCache.find(path, now);
-    if (typeof found === "object") await this.sendFound(found, now);
-    else await this.sendNotFound();
+    if (typeof found !== "object") return await this.sendNotFound();
+    await this.#send({ file: found, fields, now, attempt: 1 });
   }
 
   /** Sends 404, with the page of `notFoundPage` if there is one. May be overridden. */
@@ -144,7 +151,7 @@ export abstract class FileResponder extends StaticSettings {
    * @returns A promise where the disk is needed.
    */
   protected sendFound(file: ServableFile, now: number): void | Promise<void> {
-    return this.#send({ file, now, attempt: 1 });
+    return this.#send({ file, fields: [], now, attempt: 1 });
   }
 
   #send(sending: Sending): void | Promise<void> {
@@ -183,13 +190,14 @@ export abstract class FileResponder extends StaticSettings {
     if (plan.kind === "error") {
       return this.sendError(plan.status, undefined, undefined, plan.fields);
     }
-    if (plan.kind === "not modified") return this.#sendHead(plan);
-    if (this.command === "HEAD") return this.#sendHeadOnly(plan);
+    const { fields } = sending;
+    if (plan.kind === "not modified") return this.#sendHead(plan, fields);
+    if (this.command === "HEAD") return this.#sendHeadOnly(plan, fields);
     const kept = this.fileCache.encodedBody(file, streamCoding ?? "");
     if (kept === undefined) {
       return this.#sendOpened(sending, representation, plan);
     }
-    this.#sendHead(plan, streamCoding && kept.length);
+    this.#sendHead(plan, fields, streamCoding && kept.length);
     return sendOctets(kept, plan, this.wfile);
   }
 
@@ -213,7 +221,8 @@ export abstract class FileResponder extends StaticSettings {
     }
     try {
       const isEncoded = streamCoding && content instanceof Uint8Array;
-      this.#sendHead(plan, isEncoded ? content.length : undefined);
+      const length = isEncoded ? content.length : undefined;
+      this.#sendHead(plan, sending.fields, length);
       await sendContent(content, plan, streamCoding, this.wfile);
     } finally {
       if (!(content instanceof Uint8Array)) closeQuietly(content);
@@ -221,7 +230,7 @@ export abstract class FileResponder extends StaticSettings {
   }
 
   /** The file, or its compressed sibling, is not what it was a moment ago. */
-  async #sendAnew({ file, now, attempt }: Sending): Promise<void> {
+  async #sendAnew({ file, fields, now, attempt }: Sending): Promise<void> {
     if (attempt >= MAX_ATTEMPTS) {
       throw new HttpError(503, "The file keeps changing", {
         headers: [["Retry-After", "1"]],
@@ -229,23 +238,28 @@ export abstract class FileResponder extends StaticSettings {
     }
     const found = await this.fileCache.find(file.path, now);
     if (typeof found !== "object") return await this.sendNotFound();
-    await this.#send({ file: found, now, attempt: attempt + 1 });
+    await this.#send({ file: found, fields, now, attempt: attempt + 1 });
   }
 
   /** The length is given where the plan could not know it: of what was encoded here. */
   #sendHead(
     plan: Exclude<FilePlan, { kind: "error" }>,
+    fields: readonly PlannedField[],
     length?: number,
   ): void {
     this.sendResponse(plan.status);
     for (const [name, value] of plan.fields) this.sendHeader(name, value);
+    for (const [name, value] of fields) this.sendHeader(name, value);
     if (length !== undefined) this.sendHeader("Content-Length", `${length}`);
     this.endHeaders();
   }
 
   /** Without a declared length the head must not be taken for that of an empty body. */
-  #sendHeadOnly(plan: ContentPlan): void | Promise<void> {
-    this.#sendHead(plan);
+  #sendHeadOnly(
+    plan: ContentPlan,
+    fields: readonly PlannedField[],
+  ): void | Promise<void> {
+    this.#sendHead(plan, fields);
     const isSized = plan.fields.some(([name]) => name === "Content-Length");
     return isSized ? undefined : this.wfile.flush();
   }

@@ -17,6 +17,7 @@ export { Access, type AccessOptions, parseAuthFile } from "./access.ts";
 export type { ArchiveFormat } from "./archive.ts";
 export { type CacheRule, IMMUTABLE } from "./cache_control.ts";
 export type { FileCache, FileCacheOptions } from "./file_cache.ts";
+export type { PlannedField } from "./file_plan.ts";
 export { FileResponder } from "./file_responder.ts";
 export { EXTENSIONS_MAP } from "./media_type.ts";
 export { hashPassword, verifyPassword } from "./password_hash.ts";

@@ -170,7 +170,8 @@ export class StaticRequestHandler extends FileResponder {
     if (this.spaPage === "" || !this.#isNavigation) {
       return await this.sendNotFound();
     }
-    await this.sendFile(`${this.root}/${this.spaPage}`);
+    // To who does not want a page this path is 404.
+    await this.sendFile(`${this.root}/${this.spaPage}`, [["Vary", "Accept"]]);
   }
 
   /** A missing script must stay an error: only pages are navigated to. */

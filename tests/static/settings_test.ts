@@ -81,6 +81,16 @@ Deno.test("spaPage answers navigations only", async (t) => {
   }
 });
 
+Deno.test("spaPage depends on Accept, and says so", async () => {
+  await using site = await siteOf({ "index.html": "app" }, {
+    spaPage: "index.html",
+  });
+  const fallback = await site.ask("/users/7", { Accept: PAGE });
+  assertEquals(fallback.fields.get("vary"), "Accept");
+  const itself = await site.ask("/index.html", { Accept: PAGE });
+  assertEquals(itself.fields.has("vary"), false);
+});
+
 Deno.test("notFoundPage is sent with the status 404", async () => {
   await using site = await siteOf({ "404.html": "<p>Lost" }, {
     notFoundPage: "404.html",

@@ -252,7 +252,7 @@ Deno.test("StaticRequestHandler calls what a subclass overrides", async () => {
     }
     @verb("GET", "/report")
     report(): Promise<void> {
-      return this.sendFile(`${this.root}/b/c.txt`);
+      return this.sendFile(`${this.root}/b/c.txt`, [["X-Report", "1"]]);
     }
   }
   await using site = serve(folder, folder.path, Custom);
@@ -260,7 +260,9 @@ Deno.test("StaticRequestHandler calls what a subclass overrides", async () => {
   assertEquals(file.body, "a");
   assertEquals(file.fields.get("content-type"), "text/x-mine");
   assertEquals((await site.ask("/b/")).body, "my listing of b");
-  assertEquals((await site.ask("/report", { Range: "bytes=0-0" })).status, 206);
+  const report = await site.ask("/report", { Range: "bytes=0-0" });
+  assertEquals([report.status, report.body], [206, "c"]);
+  assertEquals(report.fields.get("x-report"), "1");
 });
 
 Deno.test("StaticRequestHandler sends a listing under another base", async () => {
