@@ -1,22 +1,26 @@
 // The body of a web `Request` as a handler reads it.
 
+import { collectLine, lineSpan } from "../bytes/octets.ts";
 import { readableFrom } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { RequestContent } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
 
-const LF = 0x0a;
+/** The most octets of one read for a caller who sets no maximum. */
 const READ_SIZE = 65_536;
+
+const EMPTY = new Uint8Array();
 const NO_TRAILERS = new FieldList();
 
 /** Reads the body of a `Request`. */
 export class FetchContent implements RequestContent {
   #body: ReadableStream<Uint8Array> | null;
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  #rest: Uint8Array = new Uint8Array();
+  #rest: Uint8Array = EMPTY;
   #received = 0;
   #limit: number;
   #length: number;
+  #isDone: boolean;
   #readable: ReadableStream<Uint8Array> | undefined;
 
   /**
@@ -28,12 +32,9 @@ export class FetchContent implements RequestContent {
   constructor(request: Request, limit: number) {
     this.#body = request.body;
     this.#limit = limit;
-    const length = request.headers.get("content-length");
-    this.#length = request.body === null
-      ? 0
-      : length === null
-      ? Infinity
-      : Number(length);
+    this.#isDone = request.body === null;
+    const length = request.headers.get("content-length") ?? "";
+    this.#length = /^\d{1,15}$/.test(length) ? Number(length) : Infinity;
   }
 
   /** A host shows no trailers. */
@@ -43,7 +44,7 @@ export class FetchContent implements RequestContent {
 
   /** The octets still to come, by the Content-Length that the host shows. */
   get remaining(): number {
-    return this.#length - this.#received;
+    return this.#isDone ? 0 : Math.max(0, this.#length - this.#received);
   }
 
   /** The body as a web stream. */
@@ -53,36 +54,55 @@ export class FetchContent implements RequestContent {
 
   /** A host never shows a body at once, unless there is none. */
   takeWhole(): Uint8Array | undefined {
-    return this.#body === null ? new Uint8Array() : undefined;
+    return this.#body === null ? EMPTY : undefined;
   }
 
-  /** Reads some octets; see {@linkcode RequestContent}. */
+  /**
+   * Reads some octets; see {@linkcode RequestContent}.
+   *
+   * @throws {HttpError} 413 past the limit, 400 if the body breaks off.
+   */
   async read(max: number = READ_SIZE): Promise<Uint8Array | null> {
     while (this.#rest.length === 0) {
-      if (this.#body === null) return null;
-      this.#reader ??= this.#body.getReader();
-      const { done, value } = await this.#reader.read();
-      if (done) return null;
-      this.#rest = value;
+      if (this.#isDone) return null;
+      this.#rest = await this.#next();
     }
     const octets = this.#rest.subarray(0, max);
     this.#rest = this.#rest.subarray(octets.length);
-    this.#received += octets.length;
-    if (this.#received > this.#limit) throw new HttpError(413);
     return octets;
   }
 
   /** Reads up to and including the next LF; see {@linkcode RequestContent}. */
-  async readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
-    const line: number[] = [];
-    while (line.length < max) {
-      const at = this.#rest.indexOf(LF);
-      const window = at < 0 ? this.#rest.length || 1 : at + 1;
-      const piece = await this.read(Math.min(max - line.length, window));
-      if (piece === null) break;
-      line.push(...piece);
-      if (piece.at(-1) === LF) break;
+  readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    return collectLine(
+      (count) => this.read(count),
+      (count) => lineSpan(this.#rest.subarray(0, count)) || 1,
+      max,
+    );
+  }
+
+  /** Tells whoever sends the body that its rest is not wanted. */
+  drop(): void {
+    if (!this.#isDone) this.#reader?.cancel().catch(ignore);
+  }
+
+  async #next(): Promise<Uint8Array> {
+    this.#reader ??= this.#body?.getReader();
+    const { done, value = EMPTY } = await this.#read();
+    if (done) this.#isDone = true;
+    this.#received += value.length;
+    if (this.#received > this.#limit) throw new HttpError(413);
+    return value;
+  }
+
+  async #read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> {
+    try {
+      return await this.#reader?.read() ?? { done: true };
+    } catch (cause) {
+      throw new HttpError(400, "The request body ends too early", { cause });
     }
-    return line.length === 0 ? null : Uint8Array.from(line);
   }
 }
+
+/** A stream that fails while it is cancelled is at its end anyway. */
+function ignore(): void {}

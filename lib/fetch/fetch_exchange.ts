@@ -1,8 +1,9 @@
 // One `Request` and its `Response` as an exchange: what a host that speaks
 // fetch carries instead of octets.
 
+import { latin1Octets } from "../bytes/octets.ts";
 import { DONE, type Reader, type Writer } from "../bytes/stream.ts";
-import { HttpError } from "../facts/errors.ts";
+import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import type { Exchange } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
@@ -40,7 +41,7 @@ export class FetchExchange implements Exchange {
   #bodyLimit: number;
   #isReceived = false;
   #gone = new AbortController();
-  #signal: AbortSignal | undefined;
+  #isWatched = false;
 
   /**
    * Makes the exchange of a request.
@@ -54,20 +55,29 @@ export class FetchExchange implements Exchange {
     this.#path = url.pathname + url.search;
     this.#bodyLimit = limits.bodyBytes;
     this.content = new FetchContent(request, limits.bodyBytes);
-    this.response = new FetchResponse(request.method === "HEAD");
+    this.response = new FetchResponse(
+      request.method === "HEAD",
+      (error) => this.#gone.abort(error),
+    );
   }
 
   /** A request line as a client would have sent it. */
   get rawRequestLine(): Uint8Array {
-    return new TextEncoder().encode(this.#line + "\r\n");
+    return latin1Octets(this.#line + "\r\n");
   }
 
-  /** Aborted when the host says that the client went away. */
+  /**
+   * Aborted when the host cancels the answer or aborts the request. The signal
+   * of the host is asked for on first use only: most handlers need none.
+   */
   get signal(): AbortSignal {
-    return this.#signal ??= AbortSignal.any([
-      this.request.signal,
-      this.#gone.signal,
-    ]);
+    if (!this.#isWatched) {
+      this.#isWatched = true;
+      const { signal } = this.request;
+      if (signal.aborted) this.#lose(signal.reason);
+      else signal.addEventListener("abort", () => this.#lose(signal.reason));
+    }
+    return this.#gone.signal;
   }
 
   /** There is one request. */
@@ -107,24 +117,35 @@ export class FetchExchange implements Exchange {
   /** Completes the answer. */
   finish(): void {
     this.response.end();
+    // What was handed on may still be made of the request's body.
+    if (this.response.isComplete) this.content.drop();
   }
 
   /** There is no next request. */
   drain(): void {}
 
   /**
-   * Breaks the exchange off.
+   * Tells whoever asked for `signal`, and breaks off an answer that is under
+   * way.
    *
    * @param reason What happened.
    */
   abort(reason: unknown): void {
     this.#gone.abort(reason);
-    this.response.abort(reason);
+    if (this.response.isCommitted) this.response.abort(reason);
   }
 
   /** A host keeps its connections to itself. */
   detach(): { rfile: Reader; wfile: Writer } {
     throw new HttpError(501, "There is no connection to take over");
+  }
+
+  /** The host may also say so of a client that has got all of its answer. */
+  #lose(cause: unknown): void {
+    if (this.response.isComplete) return;
+    const error = new ConnectionLost("The client went away", { cause });
+    this.#gone.abort(error);
+    this.response.lose(error);
   }
 
   get #line(): string {

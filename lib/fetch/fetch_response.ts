@@ -1,54 +1,64 @@
-// An answer as a web `Response`. The steps fill in a head; a body that is
-// complete before anything had to be sent goes into the `Response` as it is,
-// any other through a stream with backpressure.
+// The fetch form of an answer, a web `Response`:
+//
+// 1. `start` and `field` fill in a head, checked as that of the wire is.
+// 2. `write` holds the body back while it is small.
+// 3. `end` before the hold is full: the body goes into the `Response` as it is.
+// 4. The hold is full, or `flush` was called: the host gets a `Response` whose
+//    body is a stream, and `write` waits for the host to take it.
+//
+// The host frames: it drops what it must not send, and adds what it must.
 
+import { joined } from "../bytes/octets.ts";
 import { DONE, owned, writableTo } from "../bytes/stream.ts";
-import { isFieldValue, lowerFieldName } from "../facts/grammar.ts";
+import type { ConnectionLost } from "../facts/errors.ts";
 import { forbidsContent } from "../facts/status.ts";
 import type { ResponsePhase, ResponseWriter } from "../protocol/exchange.ts";
+import { HeldBody } from "../protocol/held_body.ts";
+import { informationalHead, ResponseHead } from "../protocol/response_head.ts";
+import { trailerLine } from "../protocol/response_trailer.ts";
+import { BodyStream } from "./body_stream.ts";
 
-/** A body up to this size is held back until it is complete. */
-const HOLD_SIZE = 65_536;
-
-/** Fields that the host writes itself. */
+/** Fields of a connection, which is the host's. */
 const HOST_FIELDS = [
   "connection",
-  "transfer-encoding",
   "keep-alive",
   "trailer",
+  "transfer-encoding",
 ];
 
 const encoder = new TextEncoder();
 
 /** Writes one answer as a `Response`. */
 export class FetchResponse implements ResponseWriter {
-  /** The answer, as soon as its head is complete and its body begins or ends. */
-  readonly answer: Promise<Response>;
-
-  #resolve: (response: Response) => void;
-  #reject: (error: unknown) => void;
+  #answer: PromiseWithResolvers<Response> = Promise.withResolvers();
   #isHead: boolean;
+  #onCancel: (error: ConnectionLost) => void;
   #phase: ResponsePhase = "start";
   #isCommitted = false;
-  #status = 200;
+  #isAdopted = false;
+  #head = new ResponseHead();
   #reason = "";
   #headers = new Headers();
-  #held: Uint8Array<ArrayBuffer>[] = [];
-  #heldSize = 0;
-  #stream: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | undefined;
+  #held = new HeldBody();
+  #sent = 0;
+  #stream: BodyStream | undefined;
+  #lost: ConnectionLost | undefined;
   #writable: WritableStream<Uint8Array> | undefined;
 
   /**
    * Makes the writer of an answer.
    *
    * @param isHead Whether the request is HEAD: the body is dropped.
+   * @param onCancel Called when the host does not want the rest of the body.
    */
-  constructor(isHead: boolean) {
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    this.answer = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
+  constructor(isHead: boolean, onCancel: (error: ConnectionLost) => void) {
     this.#isHead = isHead;
+    this.#onCancel = onCancel;
+  }
+
+  /** The answer, as soon as its head is known and its body begins or ends. */
+  get answer(): Promise<Response> {
+    return this.#answer.promise;
   }
 
   /** How far the answer is. */
@@ -61,38 +71,44 @@ export class FetchResponse implements ResponseWriter {
     return this.#isCommitted;
   }
 
+  /**
+   * Whether nothing of the answer is still to come from the handler; of a
+   * `Response` that was handed on nobody can tell.
+   */
+  get isComplete(): boolean {
+    return this.#phase === "done" && !this.#isAdopted;
+  }
+
   /** The body as a web stream; closing it flushes. */
   get writable(): WritableStream<Uint8Array> {
     return this.#writable ??= writableTo(this);
   }
 
-  /** Starts the head; see {@linkcode ResponseWriter}. */
+  /**
+   * Starts the head; see {@linkcode ResponseWriter}.
+   *
+   * @throws {RangeError} For a status that a `Response` cannot have: below 200
+   * or above 599.
+   */
   start(status: number, reason: string): void {
     this.#require("start", "start the head");
-    if (!Number.isInteger(status) || status < 200 || status > 599) {
+    if (status < 200 || status > 599) {
       throw new RangeError(`Cannot send the status ${status} through fetch`);
     }
-    this.#status = status;
+    this.#head.start("HTTP/1.1", status, reason);
     this.#reason = reason;
     this.#phase = "head";
   }
 
   /** Adds a field; see {@linkcode ResponseWriter}. */
   field(name: string, value: string): void {
-    this.#require("head", `send the field ${JSON.stringify(name)}`);
-    const lowerName = lowerFieldName(name);
-    if (lowerName === undefined) {
-      throw new TypeError(
-        `Cannot send a field: its name ${JSON.stringify(name)} is not a token`,
-      );
-    }
-    if (!isFieldValue(value)) {
-      throw new TypeError(
-        `Cannot send the ${name}: it holds a control character or one ` +
-          "outside latin-1",
-      );
-    }
-    if (!HOST_FIELDS.includes(lowerName)) this.#headers.append(name, value);
+    this.#require("head", `send the field ${name}`);
+    this.#head.add(name, value);
+    const lowerName = name.toLowerCase();
+    if (HOST_FIELDS.includes(lowerName)) return;
+    // Twice the same length is one length.
+    if (lowerName === "content-length") this.#headers.set(name, value);
+    else this.#headers.append(name, value);
   }
 
   /** Ends the head. */
@@ -104,43 +120,40 @@ export class FetchResponse implements ResponseWriter {
   /** Writes some of the body; see {@linkcode ResponseWriter}. */
   write(chunk: string | Uint8Array): Promise<void> {
     this.#require("body", "write the body");
-    if (!this.#hasContent || chunk.length === 0) return DONE;
-    // The host may read later: the octets have to be the answer's own.
-    const octets = typeof chunk === "string"
-      ? encoder.encode(chunk)
-      : owned(chunk.slice());
-    if (this.#stream === undefined) {
-      this.#held.push(octets);
-      this.#heldSize += octets.length;
-      return this.#heldSize > HOLD_SIZE ? this.flush() : DONE;
+    if (chunk.length === 0) return DONE;
+    if (!this.#isCommitted) {
+      if (this.#held.add(chunk)) return DONE;
+      this.#commitStream();
     }
-    return this.#send(octets);
+    // The host may look at them later than the caller keeps them.
+    return this.#send(
+      typeof chunk === "string" ? encoder.encode(chunk) : chunk.slice(),
+    );
   }
 
   /** Gives the host the head, and the body so far. */
   flush(): Promise<void> {
     if (this.#phase !== "body") return DONE;
-    if (!this.#hasContent) {
-      this.#commit(null);
-      return DONE;
-    }
-    if (this.#stream !== undefined) return this.#stream.ready;
-    const { readable, writable } = new TransformStream<
-      Uint8Array<ArrayBuffer>,
-      Uint8Array<ArrayBuffer>
-    >(undefined, new ByteLengthQueuingStrategy({ highWaterMark: HOLD_SIZE }));
-    this.#stream = writable.getWriter();
-    this.#stream.closed.catch(ignore);
-    this.#commit(readable);
-    for (const octets of this.#held) this.#send(octets);
-    return this.#stream.ready;
+    if (!this.#isCommitted) this.#commitStream();
+    return this.#stream?.ready ?? DONE;
   }
 
-  /** A host cannot send trailers: dropped. */
-  trailer(_name: string, _value: string): void {}
+  /** Checks a trailer, and drops it: a `Response` has none. */
+  trailer(name: string, value: string): void {
+    this.#require("body", "send a trailer");
+    trailerLine(name, value, this.#head.announced);
+  }
 
-  /** A host cannot send informational answers: dropped. */
-  inform(): Promise<void> {
+  /** Checks an informational answer, and drops it: a host takes one answer. */
+  inform(
+    status: number,
+    reason: string,
+    fields: Iterable<readonly [name: string, value: string]>,
+  ): Promise<void> {
+    if (this.#isCommitted) {
+      throw new Error(`Cannot send ${status}: the head was sent`);
+    }
+    informationalHead(status, reason, fields);
     return DONE;
   }
 
@@ -150,20 +163,33 @@ export class FetchResponse implements ResponseWriter {
       throw new Error("Cannot start over: the head was sent");
     }
     this.#phase = "start";
+    this.#head.clear();
     this.#headers = new Headers();
-    this.#held = [];
-    this.#heldSize = 0;
+    this.#held.clear();
+    this.#writable = undefined;
   }
 
-  /** Hands on a `Response` as it is; of HEAD only the head. */
+  /**
+   * Hands on a `Response` as it is; of HEAD only the head.
+   *
+   * @throws {RangeError} For `Response.error()`, which has no status.
+   * @throws {TypeError} If its body was used already.
+   */
   adopt(response: Response): boolean {
     this.#require("start", "answer with a Response");
+    if (response.status === 0) {
+      throw new RangeError("Cannot send the status 0 as an answer");
+    }
+    if (response.bodyUsed) {
+      throw new TypeError("Cannot answer with a Response whose body was used");
+    }
     this.#phase = "done";
     this.#isCommitted = true;
-    if (this.#isHead && response.body !== null) {
-      void response.body.cancel();
-      this.#resolve(new Response(null, response));
-    } else this.#resolve(response);
+    if (this.#isHead) this.#answer.resolve(headOf(response));
+    else {
+      this.#isAdopted = true;
+      this.#answer.resolve(response);
+    }
     return true;
   }
 
@@ -171,12 +197,11 @@ export class FetchResponse implements ResponseWriter {
   end(): void {
     if (this.#phase === "done") return;
     this.#require("body", "end the answer");
+    if (this.#isCommitted) {
+      this.#checkLength(this.#sent);
+      this.#stream?.close();
+    } else this.#commitWhole();
     this.#phase = "done";
-    if (this.#stream !== undefined) {
-      this.#stream.close().catch(ignore);
-    } else if (!this.#isCommitted) {
-      this.#commit(this.#hasContent ? joined(this.#held) : null);
-    }
   }
 
   /**
@@ -187,31 +212,80 @@ export class FetchResponse implements ResponseWriter {
    */
   abort(error: unknown): void {
     this.#phase = "done";
-    if (this.#stream === undefined) this.#reject(error);
-    else this.#stream.abort(error).catch(ignore);
+    this.#stream?.abort(error);
+    this.#answer.reject(error);
+  }
+
+  /**
+   * Lets what is written of the body fail: the client is gone.
+   *
+   * @param error What the handler is told.
+   */
+  lose(error: ConnectionLost): void {
+    this.#lost = error;
+    this.#stream?.abort(error);
   }
 
   get #hasContent(): boolean {
-    return !this.#isHead && !forbidsContent(this.#status);
+    return !this.#isHead && !forbidsContent(this.#head.status);
+  }
+
+  /** The body is complete: the host is to know its length. */
+  #commitWhole(): void {
+    const body = owned(joined(this.#held.release()));
+    this.#checkLength(body.length);
+    // A host derives the length from the body; of HEAD it gets none.
+    if (
+      this.#isHead && this.#head.declared === undefined &&
+      !forbidsContent(this.#head.status)
+    ) {
+      this.#headers.set("Content-Length", String(body.length));
+    }
+    this.#commit(this.#hasContent ? body : null);
+  }
+
+  /** The body will come in pieces: the head goes ahead of it. */
+  #commitStream(): void {
+    const held = this.#held.release();
+    if (!this.#hasContent) return this.#commit(null);
+    this.#stream = new BodyStream(this.#onCancel);
+    for (const piece of held) this.#send(piece);
+    this.#commit(this.#stream.readable);
+    if (this.#lost !== undefined) this.#stream.abort(this.#lost);
   }
 
   #commit(body: BodyInit | null): void {
     this.#isCommitted = true;
-    this.#resolve(
+    this.#answer.resolve(
       new Response(body, {
-        status: this.#status,
+        status: this.#head.status,
         statusText: this.#reason,
         headers: this.#headers,
       }),
     );
   }
 
-  #send(octets: Uint8Array<ArrayBuffer>): Promise<void> {
-    const stream = this.#stream;
-    if (stream === undefined) return DONE;
-    stream.write(octets).catch(ignore);
-    stream.ready.catch(ignore);
-    return stream.ready;
+  #send(octets: Uint8Array): Promise<void> {
+    if (this.#stream === undefined) return DONE;
+    this.#sent += octets.length;
+    const { declared } = this.#head;
+    if (declared !== undefined && this.#sent > declared) {
+      throw new Error(
+        `Cannot write ${this.#sent} octets: Content-Length is ${declared}`,
+      );
+    }
+    return this.#stream.write(owned(octets));
+  }
+
+  #checkLength(length: number): void {
+    const { declared } = this.#head;
+    if (!this.#hasContent || declared === undefined) return;
+    if (length !== declared) {
+      throw new Error(
+        `Cannot end the answer: ${length} octets were written, ` +
+          `Content-Length is ${declared}`,
+      );
+    }
   }
 
   #require(phase: ResponsePhase, action: string): void {
@@ -223,21 +297,12 @@ export class FetchResponse implements ResponseWriter {
   }
 }
 
-function joined(
-  pieces: readonly Uint8Array<ArrayBuffer>[],
-): Uint8Array<ArrayBuffer> {
-  const [first] = pieces;
-  if (first !== undefined && pieces.length === 1) return first;
-  let size = 0;
-  for (const piece of pieces) size += piece.length;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+/** A `Response` without its body, which is not asked for any more. */
+function headOf(response: Response): Response {
+  if (response.body === null) return response;
+  response.body.cancel().catch(ignore);
+  return new Response(null, response);
 }
 
-/** For what fails when the host cancels: the awaited write reports it. */
+/** A stream that fails while it is cancelled is at its end anyway. */
 function ignore(): void {}

@@ -1,6 +1,7 @@
 // Handler classes as a fetch handler, for `Deno.serve`, `deno serve`, and every
 // other host that takes one. Needs no permission.
 
+import { ConnectionLost } from "../facts/errors.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { Conversation } from "../handler/conversation.ts";
 import type {
@@ -29,15 +30,19 @@ export interface ToFetchOptions extends
     Pick<Limits, "bodyBytes" | "bufferedBodyBytes" | "handlerTimeout">
   > {
   /**
-   * What becomes of an error: a page for the client, as on the wire, or thrown
-   * to the host, which may have its own way.
+   * What becomes of an error before the head of the answer was sent: a page for
+   * the client, as on the wire, or thrown to the host, which may have its own
+   * way.
    *
    * @default {"page"}
    */
   errors?: "page" | "throw";
   /** Takes the lines of the access log. */
   accessLog?: (line: string) => void;
-  /** Takes errors that are answered by 500; by default `console.error` does. */
+  /**
+   * Takes errors that neither the client nor the host is told of; by default
+   * `console.error` does.
+   */
   onError?: (error: unknown) => void;
 }
 
@@ -81,10 +86,11 @@ export function toFetch(
   const leader = router.leader;
   const { errors = "page", accessLog, onError = report, ...limits } = options;
   const allLimits = withLimits(limits);
-  return (request, info) => {
+  return async (request, info) => {
     const url = new URL(request.url);
     const server: ServerInfo = {
-      serverName: url.hostname,
+      // An IPv6 address stands in brackets in a URL only.
+      serverName: url.hostname.replace(/^\[|\]$/g, ""),
       serverPort: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
       isSecure: url.protocol === "https:",
       limits: allLimits,
@@ -101,7 +107,7 @@ export function toFetch(
       exchange,
       errors === "throw",
     );
-    return exchange.response.answer;
+    return await exchange.response.answer;
   };
 }
 
@@ -111,17 +117,23 @@ async function converse(
   exchange: FetchExchange,
   throwsErrors: boolean,
 ): Promise<void> {
+  const { response } = exchange;
   try {
-    await handler.setup();
     try {
+      await handler.setup();
       await handler.handle();
     } catch (error) {
-      if (throwsErrors) exchange.abort(error);
-      else await handler.recover(error);
+      if (!throwsErrors || response.isCommitted) await handler.recover(error);
+      // The host gets what nobody has made an answer of.
+      if (!response.isCommitted) response.abort(error);
     }
     await handler.finish();
   } catch (error) {
-    exchange.abort(error);
+    // The host has an answer already, and would not hear of this.
+    if (response.isCommitted && !(error instanceof ConnectionLost)) {
+      handler.server.handleError(error, handler.clientAddress);
+    }
+    response.abort(error);
   }
 }
 

@@ -296,10 +296,19 @@ export class HttpRequestHandler extends ReceivedRequest {
   }
 
   #sendWhole(response: Response): void | Promise<void> {
-    if (!this.exchange.response.adopt(response)) {
+    if (this.#hasOwnSteps || !this.exchange.response.adopt(response)) {
       return sendWebResponse(this, response);
     }
     this.logRequest(response.status);
+  }
+
+  /** A class that changes the steps changes every answer, however it is given. */
+  get #hasOwnSteps(): boolean {
+    const { prototype } = HttpRequestHandler;
+    return this.sendResponse !== prototype.sendResponse ||
+      this.sendResponseOnly !== prototype.sendResponseOnly ||
+      this.sendHeader !== prototype.sendHeader ||
+      this.endHeaders !== prototype.endHeaders;
   }
 
   #requireAnswer(name: PropertyKey): void {

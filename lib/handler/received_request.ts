@@ -36,6 +36,8 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   #target: Target | undefined;
   #headers: Headers | undefined;
   #request: Request | undefined;
+  /** The path as the client sent it. */
+  #receivedPath = "";
 
   /**
    * Makes a handler without a request.
@@ -99,7 +101,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    * @throws {HttpError} 501 for CONNECT and TRACE, which a `Request` cannot have.
    */
   get request(): Request {
-    return this.#request ??= this.exchange.request ?? toWebRequest({
+    return this.#request ??= this.#carried ?? toWebRequest({
       origin: this.#origin,
       path: this.#path,
       method: this.command,
@@ -174,6 +176,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   protected takeHead(head: RequestHead): void {
     this.command = head.method;
     this.path = head.path;
+    this.#receivedPath = this.#path;
     this.requestVersion = head.version;
     this.requestLine = head.line;
     this.fields = head.fields;
@@ -188,6 +191,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   protected adopt(other: ReceivedRequest): void {
     this.command = other.command;
     this.path = other.#path;
+    this.#receivedPath = other.#receivedPath;
     this.requestVersion = other.requestVersion;
     this.requestLine = other.requestLine;
     this.fields = other.fields;
@@ -201,6 +205,15 @@ export abstract class ReceivedRequest extends ResponsePipeline {
     this.requestLine = "";
     this.fields = NO_FIELDS;
     this.#headers = undefined;
+  }
+
+  /** The host's own `Request`, unless the handler asks for something else now. */
+  get #carried(): Request | undefined {
+    const { request } = this.exchange;
+    return request?.method === this.command &&
+        this.#path === this.#receivedPath
+      ? request
+      : undefined;
   }
 
   get #origin(): string {
