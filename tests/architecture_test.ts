@@ -12,8 +12,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["bytes"],
   ["protocol"],
   ["handler"],
-  ["server", "static", "cgi"],
-  ["fetch", "testing", "cli"],
+  ["server", "static", "cgi", "fetch"],
+  ["testing", "cli"],
 ];
 
 /** Folders that may use what is not ours. */
