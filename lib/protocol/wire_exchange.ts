@@ -61,6 +61,7 @@ export class WireExchange implements Exchange {
   #heads: HeadReader;
   #context: ResponseContext;
   #closes = true;
+  #mustClose = false;
   #isDetached = false;
   #requests = 0;
   /** The request line, once it was parsed. */
@@ -105,8 +106,9 @@ export class WireExchange implements Exchange {
       this.#leavesTooMuch;
   }
 
+  /** A handler may close, but not keep what has to close (RFC 9112 9.6). */
   set closes(value: boolean) {
-    this.#closes = value;
+    this.#closes = value || this.#mustClose;
   }
 
   /** Whether no request is under way: closing now loses nothing. */
@@ -167,6 +169,8 @@ export class WireExchange implements Exchange {
 
   /** Parses the head that was received; see {@linkcode Exchange}. */
   parseHead(): RequestHead {
+    // Until it is known to be sound.
+    this.#mustClose = true;
     // Without the CRLF of the empty line.
     const text = decodeHead(this.#heads.octets.subarray(0, -2));
     // An answer to HEAD has no body, be the rest of the head as broken as it is.
@@ -183,9 +187,9 @@ export class WireExchange implements Exchange {
     this.#bodyArrived = this.#reader.available > 0;
     this.#requests++;
     // What follows a CONNECT may be for the tunnel that there is not.
-    this.#closes = !framing.keepsAlive || !speaks11 ||
-      head.method === "CONNECT" ||
+    this.#mustClose = !framing.keepsAlive || head.method === "CONNECT" ||
       this.#requests >= this.#limits.requestsPerConnection;
+    this.#closes = this.#mustClose || !speaks11;
     return head;
   }
 
@@ -215,6 +219,7 @@ export class WireExchange implements Exchange {
 
   #reset(): void {
     this.#closes = true;
+    this.#mustClose = false;
     this.#isResting = true;
     this.#line = undefined;
     this.#clientCloses = false;
@@ -243,6 +248,7 @@ export class WireExchange implements Exchange {
   /** Makes ready for the answer to a head that never became a request. */
   #refusal(error: unknown): unknown {
     this.#isResting = false;
+    this.#mustClose = true;
     this.#context.isHead = this.#heads.beginsAsHead;
     return error;
   }

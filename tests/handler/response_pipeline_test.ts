@@ -169,14 +169,25 @@ const STEPS: readonly Row[] = [
   },
   {
     name: "Connection: keep-alive also keeps",
-    request: CLOSING + CLOSING,
+    request: GET + GET,
     answer() {
+      this.closeConnection = true;
       this.sendResponseOnly(200);
       this.sendHeader("Connection", "keep-alive");
       this.endHeaders();
     },
     want: "HTTP/1.1 200 OK\nContent-Length: 0\nConnection: keep-alive\n\n" +
       "HTTP/1.1 200 OK\nContent-Length: 0\nConnection: keep-alive\n\n",
+  },
+  {
+    name: "Connection: keep-alive does not keep a client that closes",
+    request: CLOSING + CLOSING,
+    answer() {
+      this.sendResponseOnly(200);
+      this.sendHeader("Connection", "keep-alive");
+      this.endHeaders();
+    },
+    want: "HTTP/1.1 200 OK\nContent-Length: 0\nConnection: close\n\n",
   },
   {
     name: "closeConnection closes",
