@@ -1,7 +1,6 @@
 // The access log on standard error. Lines are collected and written together
 // once in a turn of the event loop: a write for each would cost more than many
-// a request. Nothing is lost at exit, since the log is flushed as the process
-// unloads.
+// a request. What is left at exit is for the owner to flush.
 
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 
@@ -12,6 +11,12 @@ export interface LogOutput {
   /** Whether it is a terminal, which gets colours. */
   isTerminal(): boolean;
 }
+
+/** Milliseconds until a full pipe is tried again. */
+const RETRY_INTERVAL = 5;
+
+/** What nobody notifies: to wait on it is to sleep. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
 const REQUEST = /^(\S+ - - )(\[[^\]]*\]) "(.*)" ([1-5])([0-9]{2}) (\S+)$/;
 
@@ -52,9 +57,9 @@ export class LineLog {
     this.#lines = [];
     try {
       writeAll(this.#output, new TextEncoder().encode(text));
-    } catch (error) {
-      // Nobody reads the log any more (`… 2>&1 | head`): serving goes on.
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    } catch {
+      // Nobody reads it any more (`… 2>&1 | head`), or the disk is full: that
+      // must not end the server.
     }
   };
 }
@@ -75,8 +80,15 @@ export function colorLine(line: string): string {
   } ${size}`;
 }
 
+/** Writes everything, and waits for a slow reader as other programs do. */
 function writeAll(output: LogOutput, octets: Uint8Array): void {
   for (let at = 0; at < octets.length;) {
-    at += output.writeSync(octets.subarray(at));
+    try {
+      at += output.writeSync(octets.subarray(at));
+    } catch (error) {
+      // The other end has made the pipe non-blocking.
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(NEVER, 0, 0, RETRY_INTERVAL);
+    }
   }
 }

@@ -67,6 +67,8 @@ async function serve(options: CommandOptions): Promise<void> {
   if (parallel > 1) requireParallel(binds);
   const port = options.port ?? parsePort(await readVariable("PORT") || "8000");
   const log = new LineLog();
+  // Also when a second signal ends the process at once.
+  addEventListener("unload", log.flush);
   const site: CommandSite = {
     classes: await handlerClasses(options),
     tls: await readTlsFiles(options),
@@ -85,6 +87,7 @@ async function serve(options: CommandOptions): Promise<void> {
     stack.use(stopOnSignals(servers));
   }
   await Promise.all(servers.map((server) => server.serveForever()));
+  // An isolate that is not the first is ended without an unload.
   log.flush();
 }
 

@@ -57,18 +57,15 @@ export async function run(
 /** A command that serves. */
 export class Serving implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
+  readonly #stdout: ReadableStreamDefaultReader<string>;
   readonly #stderr: Promise<string>;
-  readonly #rest: Promise<string>;
-  readonly #firstLines: string;
+  #text = "";
+  #firstLines = "";
 
-  private constructor(
-    process: Deno.ChildProcess,
-    firstLines: string,
-    rest: Promise<string>,
-  ) {
+  private constructor(process: Deno.ChildProcess) {
     this.#process = process;
-    this.#firstLines = firstLines;
-    this.#rest = rest;
+    this.#stdout = process.stdout.pipeThrough(new TextDecoderStream())
+      .getReader();
     this.#stderr = new Response(process.stderr).text();
   }
 
@@ -77,20 +74,11 @@ export class Serving implements AsyncDisposable {
     args: readonly string[],
     options: RunOptions & { lines?: number } = {},
   ): Promise<Serving> {
-    const process = command(args, options).spawn();
-    const reader = process.stdout.pipeThrough(new TextDecoderStream())
-      .getReader();
-    let text = "";
-    while (text.split("\n").length <= (options.lines ?? 1)) {
-      const { value, done } = await reader.read();
-      if (done) {
-        const { code } = await process.status;
-        const stderr = await new Response(process.stderr).text();
-        throw new Error(`The command ended with ${code}: ${stderr}`);
-      }
-      text += value;
-    }
-    return new Serving(process, text, readRest(reader));
+    const serving = new Serving(command(args, options).spawn());
+    const { lines = 1 } = options;
+    await serving.#readUntil((text) => text.split("\n").length > lines);
+    serving.#firstLines = serving.#text;
+    return serving;
   }
 
   /** What it printed when it started. */
@@ -108,15 +96,9 @@ export class Serving implements AsyncDisposable {
     return /\((\S+)\/\)/.exec(this.#firstLines)?.[1] ?? "";
   }
 
-  /** Sends a signal and waits for the end. */
-  async stop(signal: Deno.Signal = "SIGINT"): Promise<Ended> {
-    this.kill(signal);
-    const { code } = await this.#process.status;
-    return {
-      code,
-      stdout: this.#firstLines + await this.#rest,
-      stderr: await this.#stderr,
-    };
+  /** Settles when it has printed `words`. */
+  said(words: string): Promise<void> {
+    return this.#readUntil((text) => text.includes(words));
   }
 
   /** Sends a signal. */
@@ -128,18 +110,32 @@ export class Serving implements AsyncDisposable {
     }
   }
 
+  /** Sends a signal and waits for the end. */
+  async stop(signal: Deno.Signal = "SIGINT"): Promise<Ended> {
+    this.kill(signal);
+    return await this.ended();
+  }
+
+  /** Waits for the end. */
+  async ended(): Promise<Ended> {
+    for (;;) {
+      const { value, done } = await this.#stdout.read();
+      if (done) break;
+      this.#text += value;
+    }
+    const { code } = await this.#process.status;
+    return { code, stdout: this.#text, stderr: await this.#stderr };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop("SIGKILL");
   }
-}
 
-async function readRest(
-  reader: ReadableStreamDefaultReader<string>,
-): Promise<string> {
-  let text = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return text;
-    text += value;
+  async #readUntil(isThere: (text: string) => boolean): Promise<void> {
+    while (!isThere(this.#text)) {
+      const { value, done } = await this.#stdout.read();
+      if (done) throw new Error(`The command ended: ${await this.#stderr}`);
+      this.#text += value;
+    }
   }
 }

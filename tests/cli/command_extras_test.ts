@@ -32,6 +32,25 @@ Deno.test("the command shows a QR code of its address", async () => {
   assertMatch(stdout, /\n(?:[ █▀▄]{25,}\n){10,}http:\/\/127\.0\.0\.1:\d+\/\n/);
 });
 
+Deno.test("the command opens a browser", async () => {
+  await using site = await makeSite();
+  const [opener, opened] = [`${site.path}/xdg-open`, `${site.path}/opened`];
+  await output("mkfifo", opened);
+  await Deno.writeTextFile(opener, `#!/bin/sh\necho "$1" > ${opened}\n`);
+  await Deno.chmod(opener, 0o755);
+  await using serving = await Serving.start(
+    ["-d", site.path, "0", "--open", "-b", "0.0.0.0"],
+    {
+      permissions: ["-NR", "--allow-run=xdg-open"],
+      env: { PATH: `${site.path}:${Deno.env.get("PATH")}` },
+    },
+  );
+  assertEquals(
+    await Deno.readTextFile(opened),
+    `http://localhost:${serving.port}/\n`,
+  );
+});
+
 Deno.test("the command serves HTTPS", async (t) => {
   await using site = await makeSite();
   const [cert, key] = [`${site.path}/cert.pem`, `${site.path}/key.pem`];

@@ -51,10 +51,27 @@ Deno.test("LineLog writes on after a short write", () => {
   assertEquals(output.written, ["fou", "r\n"]);
 });
 
+Deno.test("LineLog waits for a pipe that is full", () => {
+  const output = fakeOutput();
+  let refusals = 2;
+  const log = new LineLog({
+    ...output,
+    writeSync(octets) {
+      if (refusals-- > 0) throw new Deno.errors.WouldBlock();
+      return output.writeSync(octets);
+    },
+  });
+  log.write("one");
+  log.flush();
+  assertEquals(output.written, ["one\n"]);
+});
+
 Deno.test("LineLog goes on when nobody reads it any more", () => {
+  let attempts = 0;
   const log = new LineLog({
     isTerminal: () => false,
     writeSync() {
+      attempts++;
       throw new Deno.errors.BrokenPipe();
     },
   });
@@ -62,6 +79,7 @@ Deno.test("LineLog goes on when nobody reads it any more", () => {
   log.flush();
   log.write("two");
   log.flush();
+  assertEquals(attempts, 2);
 });
 
 Deno.test("colorLine() paints the status of a request", async (t) => {
