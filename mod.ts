@@ -81,6 +81,7 @@ export {
 export { ServerConnection } from "./lib/server/connection.ts";
 export type { Expiring } from "./lib/server/deadlines.ts";
 export { HttpServer } from "./lib/server/http_server.ts";
+export type { ListenOptions } from "./lib/server/listener.ts";
 export {
   type ConnectionHandlerClass,
   TcpServer,

@@ -8,7 +8,7 @@ import { isOriginForm } from "../facts/grammar.ts";
 import { splitTarget } from "../protocol/target.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
-import { endsWithin } from "./handler_deadline.ts";
+import { endsWithin } from "./deadline.ts";
 import { ReceivedRequest } from "./received_request.ts";
 import type { Params } from "./route_table.ts";
 import { type Match, type RoutableClass, Router } from "./router.ts";

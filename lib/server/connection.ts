@@ -33,9 +33,9 @@ export class ServerConnection implements Connection, Expiring {
   readonly clientAddress: Deno.Addr;
   /** The server. */
   readonly server: ServerInfo;
-  /** The handler, once there is one. */
-  handler: StreamRequestHandler | undefined;
 
+  #handler: StreamRequestHandler | undefined;
+  #isDraining = false;
   #stream: ByteStream;
   #isClosed = false;
   #lingersUntil = Infinity;
@@ -66,6 +66,22 @@ export class ServerConnection implements Connection, Expiring {
     if (this.rfile.expiresAt <= now) this.rfile.expire();
     // A client that does not read cannot be told anything.
     if (this.wfile.expiresAt <= now || this.#lingersUntil <= now) this.close();
+  }
+
+  /**
+   * Takes note of who serves the connection.
+   *
+   * @param handler Its handler.
+   */
+  begin(handler: StreamRequestHandler): void {
+    this.#handler = handler;
+    if (this.#isDraining) handler.drain();
+  }
+
+  /** Ends at the next good moment: the server shuts down. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#handler?.drain();
   }
 
   /** Sets how long `rfile` waits. */
@@ -114,7 +130,7 @@ export async function serveConnection(
   connection: ServerConnection,
   handler: StreamRequestHandler,
 ): Promise<void> {
-  connection.handler = handler;
+  connection.begin(handler);
   try {
     await runHandler(handler);
     if (handler.needsLinger) await connection.linger();

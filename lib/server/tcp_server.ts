@@ -2,6 +2,7 @@
 // that it accepts. TCP, TLS and Unix sockets differ only in how they listen.
 
 import { DEFAULT_LIMITS, type Limits, withLimits } from "../facts/limits.ts";
+import { endsWithin } from "../handler/deadline.ts";
 import type {
   Connection,
   ServerInfo,
@@ -9,6 +10,12 @@ import type {
 } from "../handler/stream_request_handler.ts";
 import { serveConnection, ServerConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
+import {
+  isParallel,
+  listen,
+  type ListenOptions,
+  removeSocket,
+} from "./listener.ts";
 import { obeyFirst, peerPort, Peers } from "./parallel.ts";
 import { Refusals } from "./refusals.ts";
 
@@ -18,56 +25,18 @@ export type ConnectionHandlerClass = new (
 ) => StreamRequestHandler;
 
 /** Settings of a server: where it listens, and its limits. */
-export interface TcpServerOptions extends Partial<Limits> {
-  /**
-   * The port to listen on; 0 for a free one.
-   *
-   * @default {8000}
-   */
-  port?: number;
-  /**
-   * The address to listen on. The default is reached from this machine only.
-   *
-   * @default {"127.0.0.1"}
-   */
-  hostname?: string;
-  /** The path of a Unix socket to listen on instead of a port. */
-  path?: string;
-  /** The certificate chain in PEM format; with `key`, connections are TLS. */
-  cert?: string;
-  /** The private key in PEM format, not encrypted. */
-  key?: string;
-  /**
-   * How many connections may wait to be accepted.
-   *
-   * @default {511}
-   */
-  backlog?: number;
-  /**
-   * Lets several servers share the port (`SO_REUSEPORT`); Linux only.
-   *
-   * @default {false}
-   */
-  reusePort?: boolean;
-  /**
-   * How many isolates serve the port, each of which runs the main module: as
-   * many threads. Linux only, and with the flag `--unstable-net`, which lets
-   * sockets share a port. Limits count for each isolate.
-   *
-   * @default {1}
-   */
-  parallel?: number;
+export interface TcpServerOptions extends ListenOptions, Partial<Limits> {
   /** Closes the server when it is aborted, as `shutdown()` does. */
   signal?: AbortSignal;
   /** Takes the lines of the access log; without it there is none. */
   accessLog?: (line: string) => void;
 }
 
-/** Python's. */
-const DEFAULT_PORT = 8000;
-
 /** How long to wait when the system has no descriptor left, in milliseconds. */
 const ACCEPT_PAUSE = 100;
+
+/** What handlers get to end when their connections were cut, in milliseconds. */
+const CUT_PAUSE = 100;
 
 /**
  * Serves connections with a handler class: Python's `TCPServer`. It listens
@@ -109,13 +78,15 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   #handlerClass: ConnectionHandlerClass;
   #listener: Deno.Listener<Deno.Conn, Deno.Addr>;
   #deadlines: Deadlines;
-  #refusals: Refusals;
   #connections = new Map<ServerConnection, Promise<void>>();
+  #refusals: Refusals;
   #slotFree: (() => void) | undefined;
   #isStopping = false;
   #closing: Promise<void> | undefined;
   #socketPath: string | undefined;
   #peers: Peers | undefined;
+  #signal: AbortSignal | undefined;
+  #onAbort = () => void this.shutdown();
 
   /**
    * Makes a server and listens.
@@ -123,18 +94,17 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    * @param options Where to listen, and the limits.
    * @param handlerClass The class of the handlers.
    * @throws {Deno.errors.AddrInUse} If the port is taken.
-   * @throws {TypeError} If only one of `cert` and `key` is given, or the key is
-   * encrypted.
+   * @throws {TypeError} If TLS is set up by halves, or the key is encrypted.
    */
   constructor(options: TcpServerOptions, handlerClass: ConnectionHandlerClass) {
     this.#handlerClass = handlerClass;
     this.limits = withLimits(onlyLimits(options));
     this.accessLog = options.accessLog;
     this.isSecure = options.cert !== undefined || options.key !== undefined;
-    this.#listener = listen(sharing(options));
+    this.#listener = listen(options);
     this.#socketPath = options.path;
     this.serverAddress = this.#listener.addr;
-    this.#startParallel(options.parallel ?? 1);
+    if (isParallel(options)) this.#startPeers(options.parallel ?? 1);
     const { headTimeout, bodyTimeout, writeTimeout, idleTimeout } = this.limits;
     this.#deadlines = new Deadlines([
       headTimeout,
@@ -144,10 +114,9 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       this.limits.lingerTimeout,
     ]);
     this.#refusals = new Refusals(this.#deadlines);
-    options.signal?.addEventListener("abort", () => void this.shutdown(), {
-      once: true,
-    });
-    if (options.signal?.aborted) void this.shutdown();
+    this.#signal = options.signal;
+    this.#signal?.addEventListener("abort", this.#onAbort);
+    if (this.#signal?.aborted) this.#onAbort();
   }
 
   /** The port that the server is bound to; 0 for a Unix socket. */
@@ -200,8 +169,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
 
   /**
    * Stops accepting, lets the requests in flight finish, and closes. May be
-   * called from anywhere, a handler too, and more than once: `serveForever`
-   * settles after it.
+   * called from anywhere, and more than once: `serveForever` settles after it.
+   * A handler had better not wait for it: the wait is for that handler, too.
    *
    * @returns Settles when the last connection has ended; those that need longer
    * than the limit `drainTimeout` are cut.
@@ -232,12 +201,12 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
 
   /**
    * Serves a connection to its end. May be overridden, to do something before
-   * or after.
+   * or after. When it has ended the connection is closed.
    *
    * @param connection The connection.
    */
-  processRequest(connection: ServerConnection): Promise<void> {
-    return serveConnection(connection, this.finishRequest(connection));
+  async processRequest(connection: ServerConnection): Promise<void> {
+    await serveConnection(connection, this.finishRequest(connection));
   }
 
   /**
@@ -257,18 +226,13 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    * @param clientAddress Whose request it was.
    */
   handleError(error: unknown, clientAddress: Deno.Addr): void {
-    const client = "hostname" in clientAddress
-      ? `${clientAddress.hostname}:${clientAddress.port}`
-      : "a local socket";
-    // deno-lint-ignore no-console -- the one place that reports
-    console.error(`Exception while serving ${client}:`, error);
+    printError(error, clientAddress);
   }
 
   /** Called after each connection that was accepted. May be overridden. */
   serviceActions(): void {}
 
-  #startParallel(isolates: number): void {
-    if (isolates < 2) return;
+  #startPeers(isolates: number): void {
     const { serverPort } = this;
     if (peerPort() !== undefined) {
       return obeyFirst(serverPort, () => this.shutdown());
@@ -301,7 +265,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       if (error instanceof Deno.errors.BadResource) throw error;
       // One connection that broke off before it was accepted, or descriptors
       // that have run out: neither may end the server.
-      this.handleError(error, this.serverAddress);
+      this.#report(error, this.serverAddress);
       await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE));
       return undefined;
     }
@@ -309,7 +273,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
 
   #admit(conn: Deno.Conn): Promise<void> {
     const connection = new ServerConnection(conn, conn.remoteAddr, this);
-    if (!this.verifyRequest(conn.remoteAddr)) {
+    if (!this.#accepts(connection)) {
       connection.close();
       return Promise.resolve();
     }
@@ -317,14 +281,32 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       return this.#refusals.refuse(connection);
     }
     this.#deadlines.add(connection);
-    const serving = this.processRequest(connection)
-      .catch((error) => {
-        connection.close();
-        this.handleError(error, connection.clientAddress);
-      })
+    const serving = this.#serve(connection)
       .finally(() => this.#dismiss(connection));
     this.#connections.set(connection, serving);
     return serving;
+  }
+
+  #accepts({ clientAddress }: ServerConnection): boolean {
+    // The server may have been shut down while this one was accepted.
+    if (this.#isStopping) return false;
+    try {
+      return this.verifyRequest(clientAddress);
+    } catch (error) {
+      this.#report(error, clientAddress);
+      return false;
+    }
+  }
+
+  /** Never rejects: nothing that a connection brings about ends the server. */
+  async #serve(connection: ServerConnection): Promise<void> {
+    try {
+      await this.processRequest(connection);
+    } catch (error) {
+      this.#report(error, connection.clientAddress);
+    } finally {
+      connection.close();
+    }
   }
 
   #dismiss(connection: ServerConnection): void {
@@ -333,62 +315,43 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     this.#slotFree?.();
   }
 
+  #report(error: unknown, address: Deno.Addr): void {
+    try {
+      this.handleError(error, address);
+    } catch (failure) {
+      printError(error, address);
+      printError(failure, address);
+    }
+  }
+
   async #close(): Promise<void> {
     this.#isStopping = true;
+    this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#slotFree?.();
     this.#listener.close();
     removeSocket(this.#socketPath);
-    for (const { handler } of this.#connections.keys()) handler?.drain();
-    const cut = setTimeout(() => {
-      for (const connection of this.#connections.keys()) connection.close();
-    }, Math.min(this.limits.drainTimeout, 2 ** 31 - 1));
-    await Promise.all([
+    for (const connection of this.#connections.keys()) connection.drain();
+    const ended = Promise.all([
       this.#peers?.shutdown(),
       ...this.#connections.values(),
-    ]);
-    clearTimeout(cut);
+    ]).then(() => {});
+    if (!await endsWithin(ended, this.limits.drainTimeout)) {
+      for (const connection of this.#connections.keys()) connection.close();
+      // What waits for a client ends now. A handler that waits for something
+      // else, perhaps for this very shutdown, is not waited for.
+      await endsWithin(ended, CUT_PAUSE);
+    }
     await this.#refusals.close();
     this.#deadlines.stop();
   }
 }
 
-/** The options with the port of a parallel server, if this is one. */
-function sharing(options: TcpServerOptions): TcpServerOptions {
-  if ((options.parallel ?? 1) < 2) return options;
-  if (options.path !== undefined) {
-    throw new TypeError("Cannot serve a Unix socket in parallel");
-  }
-  const port = peerPort() ?? options.port ?? DEFAULT_PORT;
-  return { ...options, port, reusePort: true };
-}
-
-/** Listens on TCP, TLS or a Unix socket. */
-function listen(
-  options: TcpServerOptions,
-): Deno.Listener<Deno.Conn, Deno.Addr> {
-  const { path, cert, key, hostname = "127.0.0.1", port = DEFAULT_PORT } =
-    options;
-  const { backlog = 511, reusePort = false } = options;
-  if (path !== undefined) return Deno.listen({ transport: "unix", path });
-  const where = { hostname, port, tcpBacklog: backlog, reusePort };
-  if (cert === undefined && key === undefined) return Deno.listen(where);
-  if (cert === undefined || key === undefined) {
-    throw new TypeError("Cannot use TLS: it needs both a cert and a key");
-  }
-  if (key.includes("ENCRYPTED")) {
-    throw new TypeError("Cannot use TLS: the key is encrypted");
-  }
-  return Deno.listenTls({ ...where, cert, key, alpnProtocols: ["http/1.1"] });
-}
-
-/** A socket's name stays behind when its listener closes. */
-function removeSocket(path: string | undefined): void {
-  if (path === undefined) return;
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It was removed by someone else, or may not be: the next listener says so.
-  }
+function printError(error: unknown, address: Deno.Addr): void {
+  const client = "hostname" in address
+    ? `${address.hostname}:${address.port}`
+    : "a local socket";
+  // deno-lint-ignore no-console -- the one place that reports
+  console.error(`Exception while serving ${client}:`, error);
 }
 
 /** The limits among the options. */

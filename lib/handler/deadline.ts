@@ -1,5 +1,8 @@
+/** The longest time that a timer takes; it would fire at once past it. */
+const LONGEST = 2 ** 31 - 1;
+
 /**
- * Waits for the work of a handler, but not longer than its deadline.
+ * Waits for work, but not longer than its deadline.
  *
  * @param work The work; late work is left to itself.
  * @param timeout Milliseconds; `Infinity` for no deadline and no timer.
@@ -14,7 +17,7 @@ export async function endsWithin(
     return true;
   }
   const { promise: deadline, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), timeout);
+  const timer = setTimeout(() => resolve(false), Math.min(timeout, LONGEST));
   try {
     return await Promise.race([work.then(() => true), deadline]);
   } finally {

@@ -1,0 +1,109 @@
+// Where a server listens: TCP, TLS or a Unix socket.
+
+import { peerPort } from "./parallel.ts";
+
+/** Where a server listens. */
+export interface ListenOptions {
+  /**
+   * The port to listen on; 0 for a free one.
+   *
+   * @default {8000}
+   */
+  port?: number;
+  /**
+   * The address to listen on. The default is reached from this machine only.
+   *
+   * @default {"127.0.0.1"}
+   */
+  hostname?: string;
+  /** The path of a Unix socket to listen on instead of a port. */
+  path?: string;
+  /** The certificate chain in PEM format; with `key`, connections are TLS. */
+  cert?: string;
+  /** The private key in PEM format, not encrypted. */
+  key?: string;
+  /**
+   * How many connections may wait to be accepted.
+   *
+   * @default {511}
+   */
+  backlog?: number;
+  /**
+   * Lets several servers share the port (`SO_REUSEPORT`); Linux only.
+   *
+   * @default {false}
+   */
+  reusePort?: boolean;
+  /**
+   * How many isolates serve the port, each of which runs the main module: as
+   * many threads. Linux only, and with the flag `--unstable-net`, which lets
+   * sockets share a port. Limits count for each isolate.
+   *
+   * @default {1}
+   */
+  parallel?: number;
+}
+
+/** Python's. */
+const DEFAULT_PORT = 8000;
+
+/**
+ * Listens.
+ *
+ * @param options Where, and how.
+ * @throws {Deno.errors.AddrInUse} If the port is taken.
+ * @throws {TypeError} If TLS is set up by halves, with an encrypted key or on a
+ * Unix socket, or if a Unix socket is to be served in parallel.
+ */
+export function listen(
+  options: ListenOptions,
+): Deno.Listener<Deno.Conn, Deno.Addr> {
+  const tls = tlsOf(options);
+  const { path } = options;
+  if (path !== undefined) return Deno.listen({ transport: "unix", path });
+  const { hostname = "127.0.0.1", backlog = 511, reusePort = false } = options;
+  const isShared = isParallel(options);
+  const where = {
+    hostname,
+    port: (isShared ? peerPort() : undefined) ?? options.port ?? DEFAULT_PORT,
+    tcpBacklog: backlog,
+    reusePort: reusePort || isShared,
+  };
+  if (tls === undefined) return Deno.listen(where);
+  return Deno.listenTls({ ...where, ...tls, alpnProtocols: ["http/1.1"] });
+}
+
+function tlsOf(
+  options: ListenOptions,
+): { cert: string; key: string } | undefined {
+  const { cert, key, path } = options;
+  if (path !== undefined && isParallel(options)) {
+    throw new TypeError("Cannot serve a Unix socket in parallel");
+  }
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw new TypeError("Cannot use TLS: it needs both a cert and a key");
+  }
+  if (path !== undefined) {
+    throw new TypeError("Cannot use TLS: it is not for Unix sockets");
+  }
+  if (key.includes("ENCRYPTED")) {
+    throw new TypeError("Cannot use TLS: the key is encrypted");
+  }
+  return { cert, key };
+}
+
+/** Tells whether several isolates are to serve the port. */
+export function isParallel(options: ListenOptions): boolean {
+  return (options.parallel ?? 1) > 1;
+}
+
+/** Removes a Unix socket's name, which stays behind when its listener closes. */
+export function removeSocket(path: string | undefined): void {
+  if (path === undefined) return;
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It was removed by someone else, or may not be: the next listener says so.
+  }
+}

@@ -1,0 +1,218 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { HttpRequestHandler, HttpServer, verb } from "../../mod.ts";
+import { Client, testdata } from "./_client.ts";
+
+const GET = "GET / HTTP/1.1\nHost: a\n\n";
+
+/** A server that keeps what it would print. */
+class Watched extends HttpServer {
+  readonly errors: string[] = [];
+
+  override handleError(error: unknown): void {
+    this.errors.push(String(error));
+  }
+}
+
+class App extends HttpRequestHandler {
+  override serverVersion = "test";
+
+  override dateTimeString(): string {
+    return "Thu, 01 Jan 1970 00:00:00 GMT";
+  }
+
+  @verb("GET", "/")
+  index() {
+    return new Response("index");
+  }
+
+  @verb("POST", "/echo")
+  async echo() {
+    return new Response(await this.text());
+  }
+
+  @verb("GET", "/large")
+  async large() {
+    this.sendResponse(200);
+    this.endHeaders();
+    for (let i = 0; i < 1000; i++) {
+      await this.wfile.write(new Uint8Array(100_000));
+    }
+  }
+
+  @verb("GET", "/broken")
+  broken() {
+    throw new Error("broken");
+  }
+}
+
+Deno.test("HttpServer answers fetch", async () => {
+  await using server = new Watched({ port: 0 }, App);
+  void server.serveForever();
+  const origin = `http://127.0.0.1:${server.serverPort}`;
+  for (let i = 0; i < 3; i++) {
+    assertEquals(await (await fetch(origin)).text(), "index");
+    const response = await fetch(`${origin}/echo`, {
+      method: "POST",
+      body: "x".repeat(100_000),
+    });
+    assertEquals(await response.text(), "x".repeat(100_000));
+  }
+  assertEquals(server.errors, []);
+});
+
+Deno.test("HttpServer answers fetch over TLS", async () => {
+  await using server = new Watched({
+    port: 0,
+    cert: testdata("tls/localhost.crt"),
+    key: testdata("tls/localhost.key"),
+  }, App);
+  void server.serveForever();
+  using client = Deno.createHttpClient({ caCerts: [testdata("tls/ca.crt")] });
+  const url = `https://localhost:${server.serverPort}/echo`;
+  const response = await fetch(url, { method: "POST", body: "hello", client });
+  assertEquals(await response.text(), "hello");
+});
+
+Deno.test("HttpServer answers pipelined requests in order", async () => {
+  await using server = new Watched({ port: 0 }, App);
+  void server.serveForever();
+  using client = await Client.connect(server);
+  const answer = "HTTP/1.1 200 OK\nServer: test\n" +
+    "Date: Thu, 01 Jan 1970 00:00:00 GMT\n" +
+    "content-type: text/plain;charset=UTF-8\nContent-Length: ";
+  assertEquals(
+    await client.ask(
+      "POST /echo HTTP/1.1\nHost: a\nContent-Length: 1\n\n1" + GET +
+        "POST /echo HTTP/1.1\nHost: a\nContent-Length: 2\n\n22",
+    ),
+    `${answer}1\n\n1${answer}5\n\nindex${answer}2\n\n22`,
+  );
+});
+
+Deno.test("HttpServer answers what a handler throws with 500, and lives", async () => {
+  await using server = new Watched({ port: 0 }, App);
+  void server.serveForever();
+  const origin = `http://127.0.0.1:${server.serverPort}`;
+  const response = await fetch(`${origin}/broken`);
+  assertEquals(response.status, 500);
+  assertEquals((await response.text()).includes("broken"), false);
+  assertEquals(server.errors, ["Error: broken"]);
+  assertEquals(await (await fetch(origin)).text(), "index");
+});
+
+interface VanishRow {
+  readonly name: string;
+  /** What the client sends before it goes. */
+  readonly sends: string;
+  /** What it reads before it goes. */
+  readonly reads?: string;
+}
+
+const VANISHING: readonly VanishRow[] = [
+  { name: "at once", sends: "" },
+  { name: "within the request line", sends: "GE" },
+  { name: "within the head", sends: "GET / HTTP/1.1\nHo" },
+  { name: "before the answer", sends: GET },
+  { name: "after the answer", sends: GET, reads: "index" },
+  { name: "before pipelined answers", sends: GET.repeat(20) },
+  {
+    name: "before the body",
+    sends: "POST /echo HTTP/1.1\nHost: a\nContent-Length: 5\n\n",
+  },
+  {
+    name: "within the body",
+    sends: "POST /echo HTTP/1.1\nHost: a\nContent-Length: 5\n\nab",
+  },
+  {
+    name: "within a chunk",
+    sends: "POST /echo HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n5\nab",
+  },
+  {
+    name: "instead of sending a body that it announced",
+    sends: "POST /echo HTTP/1.1\nHost: a\nContent-Length: 5\n" +
+      "Expect: 100-continue\n\n",
+    reads: "HTTP/1.1 100 Continue\n\n",
+  },
+  {
+    name: "within a large answer",
+    sends: "GET /large HTTP/1.1\nHost: a\n\n",
+    reads: "\n\n",
+  },
+  {
+    name: "before a large answer",
+    sends: "GET /large HTTP/1.1\nHost: a\n\n",
+  },
+];
+
+Deno.test("HttpServer has nothing left of a client that vanishes", async (t) => {
+  for (const { name, sends, reads } of VANISHING) {
+    await t.step(name, async () => {
+      const server = new Watched({ port: 0 }, App);
+      const serving = server.handleRequest();
+      const client = await Client.connect(server);
+      await client.send(sends);
+      if (reads !== undefined) await client.readTo(reads);
+      client.close();
+      await serving;
+      assertEquals(server.connectionCount, 0);
+      await server.close();
+      assertEquals(server.errors, []);
+    });
+  }
+});
+
+Deno.test("signal is aborted when the client goes away", async () => {
+  const aborted = Promise.withResolvers<string>();
+  const asked = Promise.withResolvers<void>();
+  class Waiting extends HttpRequestHandler {
+    @verb("GET")
+    async wait() {
+      const { signal } = this;
+      asked.resolve();
+      await new Promise((resolve) =>
+        signal.addEventListener("abort", resolve, { once: true })
+      );
+      aborted.resolve(signal.reason.name);
+      signal.throwIfAborted();
+    }
+  }
+  await using server = new Watched({ port: 0 }, Waiting);
+  const serving = server.handleRequest();
+  const client = await Client.connect(server);
+  await client.send(GET);
+  await asked.promise;
+  client.close();
+  assertEquals(await aborted.promise, "ConnectionLost");
+  await serving;
+  assertEquals(server.errors, []);
+});
+
+Deno.test("HttpServer lists the routes of its classes", async () => {
+  class Api extends HttpRequestHandler {
+    static override prefix = "/api";
+
+    @verb("PUT", "/:id")
+    put() {}
+  }
+  await using server = new HttpServer({ port: 0 }, [Api, App]);
+  assertEquals(
+    server.routes.map(({ verb, pattern, handler, method }) =>
+      [verb, pattern, handler, method].join(" ")
+    ),
+    [
+      "PUT /api/:id Api put",
+      "GET / App index",
+      "POST /echo App echo",
+      "GET /large App large",
+      "GET /broken App broken",
+    ],
+  );
+});
+
+Deno.test("HttpServer refuses to be without a class, and does not listen", () => {
+  const error = assertThrows(() => new HttpServer({ port: 0 }, []), TypeError);
+  assertEquals(
+    error.message,
+    "Cannot route requests: there is no handler class",
+  );
+});

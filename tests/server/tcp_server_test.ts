@@ -1,0 +1,547 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  type Connection,
+  HttpRequestHandler,
+  type ServerConnection,
+  StreamRequestHandler,
+  TcpServer,
+  type TcpServerOptions,
+  verb,
+} from "../../mod.ts";
+import { Client, testdata } from "./_client.ts";
+
+/** Answers each line in upper case. */
+class Shout extends StreamRequestHandler {
+  override async handle(): Promise<void> {
+    for (let line; (line = await this.rfile.readLine()) !== null;) {
+      await this.wfile.write(new TextDecoder().decode(line).toUpperCase());
+      await this.wfile.flush();
+    }
+  }
+}
+
+const CERT = testdata("tls/localhost.crt");
+const KEY = testdata("tls/localhost.key");
+const CA = testdata("tls/ca.crt");
+
+/** Notes what happens, and lets others wait until it has. */
+class Events {
+  readonly list: string[] = [];
+  #waiting: (() => void)[] = [];
+
+  add(event: string): void {
+    this.list.push(event);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async until(event: string): Promise<void> {
+    while (!this.list.includes(event)) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+}
+
+Deno.test("TcpServer serves a line protocol over TCP", async () => {
+  await using server = new TcpServer({ port: 0 }, Shout);
+  const serving = server.serveForever();
+  assertEquals(server.serverAddress, {
+    transport: "tcp",
+    hostname: "127.0.0.1",
+    port: server.serverPort,
+  });
+  assertEquals(server.serverPort > 0, true);
+  assertEquals(server.serverName, "127.0.0.1");
+  assertEquals(server.isSecure, false);
+  using first = await Client.connect(server);
+  using second = await Client.connect(server);
+  await first.send("one\n");
+  await second.send("two\n");
+  assertEquals(await second.readTo("\n"), "TWO\n");
+  assertEquals(await first.readTo("\n"), "ONE\n");
+  assertEquals(server.connectionCount, 2);
+  assertEquals(await first.ask("three\nfo"), "THREE\nFO");
+  second.close();
+  await server.shutdown();
+  await serving;
+  assertEquals(server.connectionCount, 0);
+});
+
+Deno.test("TcpServer serves the same over TLS, with ALPN http/1.1", async () => {
+  await using server = new TcpServer({ port: 0, cert: CERT, key: KEY }, Shout);
+  void server.serveForever();
+  assertEquals(server.isSecure, true);
+  const conn = await Deno.connectTls({
+    hostname: "localhost",
+    port: server.serverPort,
+    caCerts: [CA],
+    alpnProtocols: ["h2", "http/1.1"],
+  });
+  using client = new Client(conn);
+  const { alpnProtocol } = await conn.handshake();
+  assertEquals(alpnProtocol, "http/1.1");
+  await client.send("hello\n");
+  assertEquals(await client.readTo("\n"), "HELLO\n");
+});
+
+Deno.test("TcpServer outlives a client that does not speak TLS", async () => {
+  await using server = new TcpServer({ port: 0, cert: CERT, key: KEY }, Shout);
+  void server.serveForever();
+  using plain = await Client.connect(server);
+  await plain.send("GET / HTTP/1.1\n\n");
+  await plain.readAll();
+  using client = new Client(
+    await Deno.connectTls({
+      hostname: "localhost",
+      port: server.serverPort,
+      caCerts: [CA],
+    }),
+  );
+  await client.send("still here\n");
+  assertEquals(await client.readTo("\n"), "STILL HERE\n");
+});
+
+Deno.test("TcpServer serves the same over a Unix socket", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/socket`;
+  try {
+    await using server = new TcpServer({ path }, Shout);
+    void server.serveForever();
+    assertEquals(server.serverAddress, { transport: "unix", path });
+    assertEquals([server.serverName, server.serverPort], [path, 0]);
+    using client = await Client.connect(server);
+    assertEquals(await client.ask("hello\n"), "HELLO\n");
+    await server.close();
+    await assertRejects(() => Deno.stat(path), Deno.errors.NotFound);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+interface RefusedRow {
+  readonly name: string;
+  readonly options: TcpServerOptions;
+  readonly message: string;
+}
+
+const REFUSED: readonly RefusedRow[] = [
+  {
+    name: "a cert without a key",
+    options: { port: 0, cert: CERT },
+    message: "Cannot use TLS: it needs both a cert and a key",
+  },
+  {
+    name: "a key without a cert",
+    options: { port: 0, key: KEY },
+    message: "Cannot use TLS: it needs both a cert and a key",
+  },
+  {
+    name: "an encrypted key",
+    options: {
+      port: 0,
+      cert: CERT,
+      key: testdata("tls/localhost_encrypted.key"),
+    },
+    message: "Cannot use TLS: the key is encrypted",
+  },
+  {
+    name: "TLS on a Unix socket",
+    options: { path: "/nowhere/socket", cert: CERT, key: KEY },
+    message: "Cannot use TLS: it is not for Unix sockets",
+  },
+];
+
+Deno.test("TcpServer refuses what cannot be TLS", async (t) => {
+  for (const { name, options, message } of REFUSED) {
+    await t.step(name, () => {
+      const error = assertThrows(
+        () => new TcpServer(options, Shout),
+        TypeError,
+      );
+      assertEquals(error.message, message);
+    });
+  }
+  await t.step("what is no cert", () => {
+    assertThrows(
+      () => new TcpServer({ port: 0, cert: KEY, key: CERT }, Shout),
+      Deno.errors.InvalidData,
+    );
+  });
+});
+
+Deno.test("TcpServer says that a port is taken", async () => {
+  await using server = new TcpServer({ port: 0 }, Shout);
+  assertThrows(
+    () => new TcpServer({ port: server.serverPort }, Shout),
+    Deno.errors.AddrInUse,
+  );
+});
+
+Deno.test("TcpServer takes HTTP handlers, too", async () => {
+  class Hello extends HttpRequestHandler {
+    @verb("GET")
+    hello() {
+      return new Response("hello");
+    }
+  }
+  await using server = new TcpServer({ port: 0 }, Hello);
+  void server.serveForever();
+  const url = `http://127.0.0.1:${server.serverPort}/`;
+  assertEquals(await (await fetch(url)).text(), "hello");
+});
+
+Deno.test("TcpServer calls its hooks in order", async () => {
+  const events = new Events();
+  class Logged extends Shout {
+    override setup() {
+      events.add("setup");
+      return super.setup();
+    }
+    override finish() {
+      events.add("finish");
+      return super.finish();
+    }
+  }
+  class LoggedServer extends TcpServer {
+    override verifyRequest(clientAddress: Deno.Addr): boolean {
+      events.add(`verifyRequest ${clientAddress.transport}`);
+      return super.verifyRequest(clientAddress);
+    }
+    override async processRequest(connection: ServerConnection) {
+      events.add("processRequest");
+      await super.processRequest(connection);
+      events.add("processed");
+    }
+    override finishRequest(connection: ServerConnection) {
+      events.add("finishRequest");
+      return super.finishRequest(connection);
+    }
+    override serviceActions() {
+      events.add("serviceActions");
+    }
+  }
+  await using server = new LoggedServer({ port: 0 }, Logged);
+  void server.serveForever();
+  using client = await Client.connect(server);
+  assertEquals(await client.ask("a"), "A");
+  await events.until("processed");
+  assertEquals(events.list, [
+    "verifyRequest tcp",
+    "processRequest",
+    "finishRequest",
+    "setup",
+    "serviceActions",
+    "finish",
+    "processed",
+  ]);
+});
+
+Deno.test("verifyRequest() decides who is served", async () => {
+  let calls = 0;
+  class Choosy extends TcpServer {
+    override verifyRequest(): boolean {
+      return ++calls > 1;
+    }
+  }
+  await using server = new Choosy({ port: 0 }, Shout);
+  void server.serveForever();
+  using first = await Client.connect(server);
+  assertEquals(await first.readAll(), "");
+  using second = await Client.connect(server);
+  assertEquals(await second.ask("a"), "A");
+});
+
+Deno.test("finishRequest() may make another handler", async () => {
+  class Prefixed extends Shout {
+    readonly prefix: string;
+
+    constructor(connection: Connection, prefix: string) {
+      super(connection);
+      this.prefix = prefix;
+    }
+
+    override async handle() {
+      await this.wfile.write(this.prefix);
+      await super.handle();
+    }
+  }
+  class PrefixedServer extends TcpServer {
+    override finishRequest(connection: ServerConnection) {
+      return new Prefixed(connection, "> ");
+    }
+  }
+  await using server = new PrefixedServer({ port: 0 }, Shout);
+  void server.serveForever();
+  using client = await Client.connect(server);
+  assertEquals(await client.ask("a"), "> A");
+});
+
+interface FailureRow {
+  readonly name: string;
+  /** What fails for the first connection. */
+  readonly fails:
+    | "the constructor"
+    | "setup"
+    | "handle"
+    | "finish"
+    | "verifyRequest"
+    | "processRequest"
+    | "finishRequest";
+  readonly calls: readonly string[];
+}
+
+const FAILURES: readonly FailureRow[] = [
+  { name: "the handler's constructor", fails: "the constructor", calls: [] },
+  { name: "setup()", fails: "setup", calls: ["setup"] },
+  { name: "handle()", fails: "handle", calls: ["setup", "handle", "finish"] },
+  { name: "finish()", fails: "finish", calls: ["setup", "handle", "finish"] },
+  { name: "verifyRequest()", fails: "verifyRequest", calls: [] },
+  { name: "processRequest()", fails: "processRequest", calls: [] },
+  { name: "finishRequest()", fails: "finishRequest", calls: [] },
+];
+
+Deno.test("TcpServer reports what fails and serves the next connection", async (t) => {
+  for (const { name, fails, calls } of FAILURES) {
+    await t.step(name, async () => {
+      let failed = false;
+      const called: string[] = [];
+      const reported = Promise.withResolvers<string>();
+      const step = (name: FailureRow["fails"]) => {
+        if (!failed) called.push(name);
+        if (name !== fails || failed) return;
+        failed = true;
+        throw new Error(`${name} fails`);
+      };
+      class Fragile extends Shout {
+        constructor(connection: Connection) {
+          super(connection);
+          if (fails === "the constructor") step(fails);
+        }
+        override setup() {
+          step("setup");
+          return super.setup();
+        }
+        override handle() {
+          step("handle");
+          return super.handle();
+        }
+        override finish() {
+          if (failed) called.push("finish");
+          step("finish");
+          return super.finish();
+        }
+      }
+      class FragileServer extends TcpServer {
+        override verifyRequest(): boolean {
+          if (fails === "verifyRequest") step(fails);
+          return true;
+        }
+        override processRequest(connection: ServerConnection) {
+          if (fails === "processRequest") step(fails);
+          return super.processRequest(connection);
+        }
+        override finishRequest(connection: ServerConnection) {
+          if (fails === "finishRequest") step(fails);
+          return super.finishRequest(connection);
+        }
+        override handleError(error: unknown, address: Deno.Addr) {
+          reported.resolve(`${error} ${address.transport}`);
+        }
+      }
+      await using server = new FragileServer({ port: 0 }, Fragile);
+      void server.serveForever();
+      using first = await Client.connect(server);
+      await first.conn.closeWrite();
+      assertEquals(await first.readAll(), "");
+      assertEquals(await reported.promise, `Error: ${fails} fails tcp`);
+      const firstCalls = called.filter((call) =>
+        !call.includes("Request") && call !== "the constructor"
+      );
+      assertEquals(firstCalls, [...calls]);
+      using second = await Client.connect(server);
+      assertEquals(await second.ask("a"), "A");
+    });
+  }
+});
+
+Deno.test("TcpServer outlives a handleError() that fails", async () => {
+  const printed: string[] = [];
+  const { error } = console;
+  // deno-lint-ignore no-console -- what the server prints is looked at
+  console.error = (message, cause) => printed.push(`${cause}`, message);
+  try {
+    class Broken extends StreamRequestHandler {
+      override handle() {
+        throw new Error("the handler's");
+      }
+    }
+    class Worse extends TcpServer {
+      override handleError() {
+        throw new Error("the server's");
+      }
+    }
+    await using server = new Worse({ port: 0 }, Broken);
+    void server.serveForever();
+    for (let i = 0; i < 2; i++) {
+      using client = await Client.connect(server);
+      assertEquals(await client.ask("a"), "");
+    }
+    await server.close();
+    assertEquals(printed.filter((line) => line.startsWith("Error")), [
+      "Error: the server's",
+      "Error: the server's",
+      "Error: the server's",
+      "Error: the server's",
+    ]);
+  } finally {
+    // deno-lint-ignore no-console -- put back
+    console.error = error;
+  }
+});
+
+Deno.test("handleError() prints the client and the stack", async () => {
+  const printed = Promise.withResolvers<[string, unknown]>();
+  const { error } = console;
+  // deno-lint-ignore no-console -- what the server prints is looked at
+  console.error = (message, cause) => printed.resolve([message, cause]);
+  try {
+    class Broken extends StreamRequestHandler {
+      override handle() {
+        throw new RangeError("broken");
+      }
+    }
+    await using server = new TcpServer({ port: 0 }, Broken);
+    const serving = server.handleRequest();
+    using client = await Client.connect(server);
+    const { localAddr } = client.conn;
+    await client.ask("");
+    await serving;
+    const [message, cause] = await printed.promise;
+    const port = "port" in localAddr ? localAddr.port : 0;
+    assertEquals(message, `Exception while serving 127.0.0.1:${port}:`);
+    assertEquals(String(cause), "RangeError: broken");
+  } finally {
+    // deno-lint-ignore no-console -- put back
+    console.error = error;
+  }
+});
+
+Deno.test("handleRequest() serves one connection to its end", async () => {
+  await using server = new TcpServer({ port: 0 }, Shout);
+  const events = new Events();
+  const serving = server.handleRequest().then(() => events.add("ended"));
+  using client = await Client.connect(server);
+  await client.send("a\n");
+  assertEquals(await client.readTo("\n"), "A\n");
+  assertEquals(events.list, []);
+  client.close();
+  await serving;
+  assertEquals(server.connectionCount, 0);
+});
+
+Deno.test("StreamRequestHandler.timeout ends a connection that is silent", async () => {
+  const events = new Events();
+  class Impatient extends Shout {
+    override timeout = 20;
+
+    override async handle() {
+      try {
+        await super.handle();
+      } catch (error) {
+        events.add(String(error));
+        throw error;
+      }
+    }
+  }
+  await using server = new TcpServer({ port: 0, idleTimeout: 40 }, Impatient);
+  const serving = server.handleRequest();
+  using client = await Client.connect(server);
+  await client.send("a\nb");
+  assertEquals(await client.readAll(), "A\n");
+  await serving;
+  assertEquals(events.list, [
+    "ConnectionLost: The peer sent nothing in time",
+  ]);
+});
+
+Deno.test("HttpRequestHandler.timeout lowers the limits", async (t) => {
+  class Impatient extends HttpRequestHandler {
+    override timeout = 20;
+
+    @verb("POST")
+    async post() {
+      return new Response(await this.text());
+    }
+  }
+  const rows: readonly (readonly [string, string, string])[] = [
+    ["before a request", "", ""],
+    ["within a head", "GET / HT", "HTTP/1.1 408 Request Timeout"],
+    [
+      "within a body",
+      "POST / HTTP/1.1\nHost: a\nContent-Length: 2\n\nx",
+      "HTTP/1.1 408 Request Timeout",
+    ],
+  ];
+  for (const [name, input, want] of rows) {
+    await t.step(name, async () => {
+      // The shortest limit says how often deadlines are looked at.
+      await using server = new TcpServer(
+        { port: 0, writeTimeout: 40, lingerTimeout: 40 },
+        Impatient,
+      );
+      void server.serveForever();
+      using client = await Client.connect(server);
+      await client.send(input);
+      assertEquals((await client.readAll()).split("\n")[0], want);
+    });
+  }
+});
+
+Deno.test("StreamRequestHandler.disableNagle asks the socket", async () => {
+  const calls: (boolean | undefined)[] = [];
+  class Prompt extends Shout {
+    override disableNagle = true;
+  }
+  class Watched extends TcpServer {
+    override finishRequest(connection: ServerConnection) {
+      connection.setNoDelay = () => calls.push(true);
+      return super.finishRequest(connection);
+    }
+  }
+  await using server = new Watched({ port: 0 }, Prompt);
+  void server.serveForever();
+  using client = await Client.connect(server);
+  assertEquals(await client.ask("a"), "A");
+  assertEquals(calls, [true]);
+});
+
+Deno.test("TcpServer outlives an accept that fails", async () => {
+  const { listen } = Deno;
+  const reported: string[] = [];
+  class Watched extends TcpServer {
+    override handleError(error: unknown, address: Deno.Addr) {
+      reported.push(`${error} ${address.transport}`);
+    }
+  }
+  let server: TcpServer;
+  try {
+    // The kernel cannot be made to fail on demand.
+    Reflect.set(Deno, "listen", (options: Deno.TcpListenOptions) => {
+      const listener = listen(options);
+      const accept = listener.accept.bind(listener);
+      let calls = 0;
+      listener.accept = () =>
+        ++calls === 1
+          ? Promise.reject(new Deno.errors.ConnectionAborted("too soon"))
+          : accept();
+      return listener;
+    });
+    server = new Watched({ port: 0 }, Shout);
+  } finally {
+    Reflect.set(Deno, "listen", listen);
+  }
+  await using _server = server;
+  void server.serveForever();
+  using client = await Client.connect(server);
+  assertEquals(await client.ask("a"), "A");
+  assertEquals(reported, ["ConnectionAborted: too soon tcp"]);
+});
