@@ -30,6 +30,15 @@ export interface VerbEntry {
   readonly method: PropertyKey;
 }
 
+// Engines without decorators lack the symbol too: Node.js, Cloudflare Workers.
+// What compiles decorators for them looks for it when a class is defined, and
+// makes no metadata, or hides it under a symbol of its own, where it is missing.
+if (!Reflect.has(Symbol, "metadata")) {
+  Object.defineProperty(Symbol, "metadata", {
+    value: Symbol.for("Symbol.metadata"),
+  });
+}
+
 /** What was declared, by the metadata object of the class that declares it. */
 const registry = new WeakMap<object, VerbEntry[]>();
 
