@@ -15,7 +15,8 @@ export interface FromFetchInfo {
 /**
  * Makes a handler class of a fetch handler, which then gets every verb and every
  * path. Its `Request` is made when the class answers, with a `signal` that is
- * aborted when the client goes away.
+ * aborted when the client goes away, and a body that is read from the connection
+ * as it is asked for.
  *
  * @example A fetch handler on the TCP loop
  * ```ts
@@ -31,6 +32,7 @@ export interface FromFetchInfo {
  * ```
  *
  * @param fetchHandler The fetch handler, as that of a Hono app.
+ * @returns The class; see `HttpServer`.
  */
 export function fromFetch(
   fetchHandler: (
@@ -41,7 +43,24 @@ export function fromFetch(
   return class FetchHandler extends HttpRequestHandler {
     @verb("*")
     answer(): Response | Promise<Response> {
-      return fetchHandler(this.request, { remoteAddr: this.clientAddress });
+      const answer = fetchHandler(this.request, {
+        remoteAddr: this.clientAddress,
+      });
+      return isOfPlatform(answer) ? answer : fromForeign(answer);
     }
   };
+}
+
+/** Awaits an answer, which may be of a `Response` class from a package. */
+async function fromForeign(
+  answer: Response | Promise<Response>,
+): Promise<Response> {
+  const response = await answer;
+  if (isOfPlatform(response)) return response;
+  const { body, status, statusText, headers } = response;
+  return new Response(body, { status, statusText, headers: [...headers] });
+}
+
+function isOfPlatform(answer: unknown): answer is Response {
+  return answer instanceof Response;
 }

@@ -9,8 +9,8 @@ const EXAMPLES = new URL("../../examples/", import.meta.url);
 async function start(name: string): Promise<Serving> {
   const text = await Deno.readTextFile(new URL(name, EXAMPLES));
   const [first = ""] = text.split("\n");
-  const [, flags] = /^\/\/ deno run (.+) examples\/\S+ \[port\]$/.exec(first) ??
-    [];
+  const [, flags] =
+    /^\/\/ deno run (.+) examples\/\S+ (?:\[port\]|8000)$/.exec(first) ?? [];
   assert(flags !== undefined, `${name} begins with its command`);
   return await Serving.start(["0"], {
     permissions: flags.split(" "),
@@ -97,4 +97,62 @@ Deno.test("examples/run_script.ts answers with a script's output", async () => {
     body: "so small\nso quiet\n",
   });
   assertEquals(await response.text(), "SO SMALL!\nSO QUIET!\n");
+});
+
+Deno.test("examples/deploy.ts listens by itself", async () => {
+  await using serving = await start("deploy.ts");
+  const response = await fetch(`${originOf(serving)}/hello/Ada`);
+  assertEquals(await response.text(), "Hello, Ada\n");
+});
+
+/** Asks over a new connection, as another client would. */
+async function isolateAt(port: number): Promise<string> {
+  using client = await Deno.connect({ port });
+  await client.write(
+    new TextEncoder().encode(
+      "GET /hello/Ada HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    ),
+  );
+  const answer = await new Response(client.readable).text();
+  assertEquals(answer.split("\r\n\r\n")[1], "Hello, Ada\n");
+  return /^x-isolate: (.+)\r$/im.exec(answer)?.[1] ?? "";
+}
+
+Deno.test("examples/deploy.ts answers from each isolate of deno serve", async () => {
+  const text = await Deno.readTextFile(new URL("deploy.ts", EXAMPLES));
+  assertEquals(
+    text.split("\n")[1],
+    "// deno serve --parallel --port 8000 examples/deploy.ts",
+  );
+  await using process = new Deno.Command(Deno.execPath(), {
+    args: [
+      "serve",
+      "--no-prompt",
+      "--parallel",
+      "--host=127.0.0.1",
+      "--port=0",
+      new URL("deploy.ts", EXAMPLES).pathname,
+    ],
+    env: { NO_COLOR: "1", DENO_JOBS: "3" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const stderr = process.stderr.pipeThrough(new TextDecoderStream())
+    .getReader();
+  let printed = "";
+  while (!/with 3 threads/.test(printed)) {
+    const { value = "", done } = await stderr.read();
+    assert(!done, printed);
+    printed += value;
+  }
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(printed)?.[1]);
+  const isolates = new Set<string>();
+  for (let asked = 0; isolates.size < 3; asked++) {
+    assert(asked < 1000, `${isolates.size} of 3 isolates have answered`);
+    isolates.add(await isolateAt(port));
+  }
+  process.kill();
+  await process.status;
+  await stderr.cancel();
 });
