@@ -21,17 +21,14 @@ const EXTENSION =
   /[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:[ \t]*=[ \t]*(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"))?/y;
 
 /**
- * Fields that frame, route, authenticate or describe what came before them: a
- * reader that heeded one in a trailer would see another request (RFC 9110
- * section 6.5.1).
+ * Fields that frame, route or authenticate: a reader that heeded one in a
+ * trailer would see another request (RFC 9110 section 6.5.1). What describes
+ * the content may come, and is kept apart from the head.
  */
 const FORBIDDEN_TRAILERS = [
   "authorization",
   "connection",
-  "content-encoding",
   "content-length",
-  "content-range",
-  "content-type",
   "expect",
   "host",
   "te",

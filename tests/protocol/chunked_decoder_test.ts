@@ -164,6 +164,11 @@ const TRAILERS: Row[] = [
     want: mirrored("POST /p [hello] X-Sum=abc"),
   },
   {
+    name: "one that describes the content",
+    raw: chunked("0\r\nVary: *\r\nContent-Type: text/plain\r\n\r\n"),
+    want: mirrored("POST /p [] Vary=* Content-Type=text/plain"),
+  },
+  {
     name: "two, with blanks and without a value",
     raw: chunked("0\r\nA: \t b \r\nC:\r\n\r\n"),
     want: mirrored("POST /p [] A=b C="),
@@ -172,7 +177,7 @@ const TRAILERS: Row[] = [
     "Authorization",
     "Connection",
     "Content-Length",
-    "content-type",
+    "Expect",
     "Host",
     "TE",
     "Trailer",

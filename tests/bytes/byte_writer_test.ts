@@ -1,0 +1,123 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { type ByteStream, ByteWriter, ConnectionLost } from "../../mod.ts";
+
+/** Notes what is written; takes at most `most` octets a write. */
+class Sink implements ByteStream {
+  writes: string[] = [];
+  most = Infinity;
+  error: Error | undefined;
+  gate: Promise<void> | undefined;
+
+  read(): Promise<number | null> {
+    return Promise.resolve(null);
+  }
+
+  async write(p: Uint8Array): Promise<number> {
+    await this.gate;
+    if (this.error !== undefined) throw this.error;
+    const taken = p.subarray(0, this.most);
+    this.writes.push(
+      Array.from(taken, (octet) => String.fromCharCode(octet)).join(""),
+    );
+    return taken.length;
+  }
+
+  close(): void {}
+}
+
+Deno.test("ByteWriter joins what is small", async () => {
+  const sink = new Sink();
+  const writer = new ByteWriter(sink);
+  writer.write("a");
+  writer.write(new Uint8Array([0x62, 0xff]));
+  writer.writeLatin1("\xe9");
+  writer.write("\xe9");
+  assertEquals(sink.writes, []);
+  assertEquals(writer.pending, 6);
+  await writer.flush();
+  assertEquals(sink.writes, ["ab\xff\xe9\xc3\xa9"]);
+});
+
+Deno.test("ByteWriter sends what is large as it is, in order", async () => {
+  const sink = new Sink();
+  const writer = new ByteWriter(sink);
+  const large = new Uint8Array(20_000).fill(0x78);
+  writer.write("a");
+  writer.write(large);
+  writer.write("b");
+  await writer.flush();
+  assertEquals(sink.writes, ["a", "x".repeat(20_000), "b"]);
+});
+
+Deno.test("ByteWriter goes on where a write took only a part", async () => {
+  const sink = new Sink();
+  sink.most = 4;
+  const writer = new ByteWriter(sink);
+  writer.write("0123456789");
+  writer.write("ab");
+  await writer.flush();
+  assertEquals(sink.writes, ["0123", "4567", "89ab"]);
+});
+
+Deno.test("ByteWriter.writeAscii() takes all or nothing", async () => {
+  const sink = new Sink();
+  const writer = new ByteWriter(sink);
+  assertEquals(writer.writeAscii("abc"), true);
+  assertEquals(writer.writeAscii("d\xe9"), false);
+  assertEquals(writer.writeAscii("x".repeat(16_385)), false);
+  assertEquals(writer.writeAscii("x".repeat(16_384)), true);
+  await writer.flush();
+  assertEquals(sink.writes, ["abc", "x".repeat(16_384)]);
+});
+
+Deno.test("ByteWriter lets the writer wait past 64 KiB", async () => {
+  const sink = new Sink();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  sink.gate = promise;
+  const writer = new ByteWriter(sink);
+  let written = 0;
+  const writing = (async () => {
+    for (; written < 100; written++) await writer.write("x".repeat(4096));
+  })();
+  for (let i = 0; i < 1000; i++) await Promise.resolve();
+  assertEquals(written, 16);
+  assertEquals(writer.congested, true);
+  resolve();
+  await writing;
+  await writer.flush();
+  assertEquals(sink.writes.join("").length, 409_600);
+  assertEquals(writer.congested, false);
+});
+
+Deno.test("ByteWriter has a deadline only while it sends", async () => {
+  const sink = new Sink();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  sink.gate = promise;
+  const writer = new ByteWriter(sink);
+  writer.pace = { timeout: 1000, rate: 1 };
+  const writing = writer.write(new Uint8Array(20_000));
+  assertEquals(writer.expiresAt > Date.now(), true);
+  resolve();
+  await writing;
+  assertEquals(writer.expiresAt, Infinity);
+});
+
+Deno.test("ByteWriter fails once and for all, and brings nobody down", async () => {
+  const sink = new Sink();
+  sink.error = new Deno.errors.BrokenPipe("gone");
+  const writer = new ByteWriter(sink);
+  // Not awaited: nobody may be brought down by that.
+  writer.write("a");
+  writer.flush();
+  await assertRejects(() => writer.flush(), ConnectionLost);
+  assertEquals(writer.failed, true);
+  await assertRejects(() => writer.write("b"), ConnectionLost);
+  assertEquals(sink.writes, []);
+});
+
+Deno.test("ByteWriter.writable flushes when it is closed", async () => {
+  const sink = new Sink();
+  const stream = new Response("abc").body;
+  await stream?.pipeTo(new ByteWriter(sink).writable);
+  assertEquals(sink.writes, ["abc"]);
+});

@@ -1,0 +1,127 @@
+import { assertEquals } from "@std/assert";
+import {
+  isFieldValue,
+  isHost,
+  isOriginForm,
+  isToken,
+  listMembers,
+  lowerFieldName,
+  splitAbsoluteForm,
+  trimOws,
+} from "../../lib/facts/grammar.ts";
+
+/** The octets of 0 to 255 that make `isRight("a" + octet + "b")` true. */
+function allowed(isRight: (text: string) => boolean): string {
+  let octets = "";
+  for (let code = 0; code < 256; code++) {
+    const octet = String.fromCharCode(code);
+    if (isRight(`a${octet}b`)) octets += octet;
+  }
+  return octets;
+}
+
+const ALPHANUMERIC =
+  "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+function sorted(text: string): string {
+  return [...text].sort().join("");
+}
+
+Deno.test("isToken() takes tchar and nothing else", () => {
+  assertEquals(allowed(isToken), sorted("!#$%&'*+-.^_`|~" + ALPHANUMERIC));
+  assertEquals(isToken(""), false);
+  assertEquals(isToken("a\n"), false);
+});
+
+Deno.test("isFieldValue() takes HTAB, SP, VCHAR and obs-text", () => {
+  let want = "\t";
+  for (let code = 0x20; code < 256; code++) {
+    if (code !== 0x7f) want += String.fromCharCode(code);
+  }
+  assertEquals(allowed(isFieldValue), want);
+  assertEquals(isFieldValue(""), true);
+  assertEquals(isFieldValue("\u0100"), false);
+  assertEquals(isFieldValue("a\n"), false);
+});
+
+Deno.test("isOriginForm() takes what browsers send", () => {
+  const inPath = sorted("!$%&'()*+,-./:;=?@[]^_|~" + ALPHANUMERIC);
+  assertEquals(allowed((text) => isOriginForm("/" + text)), inPath);
+  const inQuery = sorted(inPath + "\\`{}");
+  assertEquals(allowed((text) => isOriginForm("/?" + text)), inQuery);
+  for (const text of ["", "a", "?a", "*", "//a b", "/a\n"]) {
+    assertEquals(isOriginForm(text), false, text);
+  }
+});
+
+Deno.test("isHost() takes names and addresses with ports", () => {
+  for (
+    const [text, want] of [
+      ["a", true],
+      ["a.b-c_d~e", true],
+      ["%41", true],
+      ["1.2.3.4:80", true],
+      ["a:", true],
+      ["a:65535", true],
+      ["[::1]", true],
+      ["[2001:db8::1.2.3.4]:8000", true],
+      ["", false],
+      [":80", false],
+      ["a:b", false],
+      ["a:000080", false],
+      ["a b", false],
+      ["a,b", false],
+      ["a@b", false],
+      ["a/b", false],
+      ["%4", false],
+      ["[]", false],
+      ["[1]", false],
+      ["[::1", false],
+      ["[::1]a", false],
+      ["[::1%25eth0]", false],
+      ["\xe9", false],
+      ["a\n", false],
+    ] as const
+  ) {
+    assertEquals(isHost(text), want, text);
+  }
+});
+
+Deno.test("splitAbsoluteForm() takes http and https", () => {
+  for (
+    const [text, want] of [
+      ["http://a/b?c", { authority: "a", originForm: "/b?c" }],
+      ["HTTPS://a:80", { authority: "a:80", originForm: "/" }],
+      ["http://a?b", { authority: "a", originForm: "/?b" }],
+      ["http://u@a/", { authority: "u@a", originForm: "/" }],
+      ["http:///a", { authority: "", originForm: "/a" }],
+      ["http:/a", undefined],
+      ["ftp://a/", undefined],
+      ["/http://a/", undefined],
+      ["http://a#b", undefined],
+    ] as const
+  ) {
+    assertEquals(splitAbsoluteForm(text), want, text);
+  }
+});
+
+Deno.test("lowerFieldName() lowers tokens only", () => {
+  assertEquals(lowerFieldName("Content-Length"), "content-length");
+  assertEquals(lowerFieldName("CONTENT-length"), "content-length");
+  assertEquals(lowerFieldName("X-A"), "x-a");
+  assertEquals(lowerFieldName("X A"), undefined);
+  assertEquals(lowerFieldName(""), undefined);
+});
+
+Deno.test("trimOws() takes away SP and HTAB only", () => {
+  assertEquals(trimOws(" \t a b\t "), "a b");
+  assertEquals(trimOws(" \t "), "");
+  assertEquals(trimOws("\va\f"), "\va\f");
+  assertEquals(trimOws("\xa0a\r"), "\xa0a\r");
+});
+
+Deno.test("listMembers() leaves empty members out", () => {
+  assertEquals(listMembers(", a ,\tB,,c=D ,"), ["a", "b", "c=d"]);
+  assertEquals(listMembers(""), []);
+  assertEquals(listMembers("\va"), ["\va"]);
+});

@@ -1,0 +1,43 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DEFAULT_LIMITS, withLimits } from "../../lib/facts/limits.ts";
+import { forbidsContent, RESPONSES } from "../../lib/facts/status.ts";
+
+Deno.test("withLimits() lays changes over the defaults", () => {
+  assertEquals(withLimits(), DEFAULT_LIMITS);
+  assertEquals(withLimits({ headBytes: 1, whenFull: "refuse" }), {
+    ...DEFAULT_LIMITS,
+    headBytes: 1,
+    whenFull: "refuse",
+  });
+  assertEquals(withLimits({ bodyBytes: Infinity }).bodyBytes, Infinity);
+});
+
+Deno.test("withLimits() refuses numbers that limit nothing", () => {
+  for (const value of [-1, NaN, -Infinity]) {
+    assertThrows(
+      () => withLimits({ headTimeout: value }),
+      RangeError,
+      `Cannot set the limit headTimeout to ${value}`,
+    );
+  }
+});
+
+Deno.test("forbidsContent() names 1xx, 204, 205 and 304", () => {
+  const codes = Object.keys(RESPONSES).map(Number);
+  assertEquals(codes.filter(forbidsContent), [
+    100,
+    101,
+    102,
+    103,
+    204,
+    205,
+    304,
+  ]);
+});
+
+Deno.test("Each registered status has a phrase and one sentence", () => {
+  for (const [code, [phrase, sentence]] of Object.entries(RESPONSES)) {
+    assertEquals(/^[A-Z][\w' -]+$/.test(phrase), true, `${code} ${phrase}`);
+    assertEquals(/^[A-Z].*[^.]$/.test(sentence), true, `${code} ${sentence}`);
+  }
+});
