@@ -18,22 +18,25 @@ import {
   byWire,
 } from "./_transports.ts";
 
-/** Every way in which an answer by fetch may differ. */
-type Difference =
-  /** A returned `Response` is handed on as it is: what it lacks, the host adds. */
-  | "handed on"
-  /** There is one answer, and nothing ahead of it. */
-  | "no informational answers"
-  /** There is nothing behind it either. */
-  | "no trailers"
-  /** A `Response` has a status of 200 to 599. */
-  | "no such status"
-  /** The host keeps its connections. */
-  | "no connection to take over"
-  /** Nothing was sent yet, so that the client can still be told. */
-  | "error before the head"
-  /** The URL standard resolves dots before anyone sees them. */
-  | "dots resolved by the host";
+/** Every way in which an answer by fetch may differ, besides its framing. */
+const DIFFERENCES = [
+  // A returned `Response` is handed on as it is: what it lacks, the host adds.
+  "handed on",
+  // There is one answer, and nothing ahead of it.
+  "no informational answers",
+  // There is nothing behind it either.
+  "no trailers",
+  // A `Response` has a status of 200 to 599.
+  "no such status",
+  // The host keeps its connections.
+  "no connection to take over",
+  // Nothing was sent yet, so that the client can still be told.
+  "error before the head",
+  // The URL standard resolves dots before anyone sees them.
+  "dots resolved by the host",
+] as const;
+
+type Difference = typeof DIFFERENCES[number];
 
 type Differences = Partial<Record<Difference, Partial<Answer>>>;
 
@@ -568,4 +571,18 @@ Deno.test("the same classes answer a client of Deno.serve", async (t) => {
       });
     }
   }
+});
+
+Deno.test("docs/fetch.md has a row for each difference", async () => {
+  const page = await Deno.readTextFile(
+    new URL("../../docs/fetch.md", import.meta.url),
+  );
+  const named = [...page.matchAll(/^\| ([^|`]+?) +\|/gm)].map(([, name]) =>
+    name
+  );
+  assertEquals(DIFFERENCES.filter((name) => !named.includes(name)), []);
+  const used = Object.values(rows).flat().flatMap(({ differs = {} }) =>
+    Object.keys(differs)
+  );
+  assertEquals([...new Set(used)].sort(), [...DIFFERENCES].sort());
 });
