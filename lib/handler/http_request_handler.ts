@@ -24,6 +24,9 @@ export type HttpHandlerClass =
 /** What a handler is made on: a bare connection, or a conversation on one. */
 export type HttpEndpoint = Connection | Conversation<HttpRequestHandler>;
 
+/** A match for which some class is to answer. */
+type MatchedClass = Extract<Match<unknown>, { handler: unknown }>;
+
 /** How often one request may be forwarded before it counts as a circle. */
 const MAX_FORWARDS = 10;
 
@@ -152,12 +155,13 @@ export class HttpRequestHandler extends ReceivedRequest {
     if (!this.path.startsWith("/")) return this.#dispatchWithoutPath();
     const { pathname } = splitTarget(this.path);
     const match = this.#conversation.router.match(this.command, pathname);
-    if (match.kind !== "found") return this.#refuse(match);
+    if (match.kind === "no path") throw new HttpError(404);
+    if (match.kind === "unknown verb") throw new HttpError(501);
     const handler = this.#conversation.instanceOf(match.handler);
     if (handler !== this) handler.adopt(this);
     this.#conversation.serving = handler;
     return this.#conversation.hasJoined(handler)
-      ? handler.#call(match.method, match.params)
+      ? handler.#answer(match)
       : handler.#join(match);
   }
 
@@ -262,9 +266,7 @@ export class HttpRequestHandler extends ReceivedRequest {
   }
 
   /** The first request of an instance that the loop knows nothing of. */
-  async #join(
-    match: Extract<Match<unknown>, { kind: "found" }>,
-  ): Promise<void> {
+  async #join(match: MatchedClass): Promise<void> {
     const conversation = this.#conversation;
     try {
       await this.setup();
@@ -273,7 +275,16 @@ export class HttpRequestHandler extends ReceivedRequest {
       throw error;
     }
     conversation.join(this);
-    await this.#call(match.method, match.params);
+    await this.#answer(match);
+  }
+
+  /** Calls the method, or says which verbs the path allows. */
+  #answer(match: MatchedClass): void | Promise<void> {
+    if (match.kind === "found") return this.#call(match.method, match.params);
+    if (this.command === "OPTIONS") return this.#sendAllow(match.allow);
+    throw new HttpError(405, "", {
+      headers: [["Allow", match.allow.join(", ")]],
+    });
   }
 
   #call(name: PropertyKey, params: Params): void | Promise<void> {
@@ -323,20 +334,6 @@ export class HttpRequestHandler extends ReceivedRequest {
   #dispatchWithoutPath(): void {
     if (this.command !== "OPTIONS") throw new HttpError(501);
     this.#sendAllow(this.#conversation.router.verbs);
-  }
-
-  #refuse(match: Exclude<Match<unknown>, { kind: "found" }>): void {
-    switch (match.kind) {
-      case "no verb":
-        if (this.command === "OPTIONS") return this.#sendAllow(match.allow);
-        throw new HttpError(405, "", {
-          headers: [["Allow", match.allow.join(", ")]],
-        });
-      case "no path":
-        throw new HttpError(404);
-      case "unknown verb":
-        throw new HttpError(501);
-    }
   }
 
   #sendAllow(verbs: readonly string[]): void {

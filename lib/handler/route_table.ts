@@ -1,7 +1,8 @@
 // The routes of one handler class. Patterns of literals, `:name` and a trailing
 // `*` stand in a tree of segments: a match takes as long as the path is, however
-// many routes there are; one of literals only takes one look-up. A richer pattern hangs where its literal segments end,
-// and is tried only for paths that begin with them.
+// many routes there are; one of literals only takes one look-up. A richer
+// pattern hangs where its literal segments end, and is tried only for paths that
+// begin with them.
 
 import { matchRich, type Pattern, type Segment } from "./pattern.ts";
 import type { VerbEntry } from "./verb.ts";

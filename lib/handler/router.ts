@@ -40,8 +40,12 @@ export type Match<C> =
     readonly method: PropertyKey;
     readonly params: Params;
   }
-  /** The path is known, but not with this verb: 405. */
-  | { readonly kind: "no verb"; readonly allow: readonly string[] }
+  /** The path is known, to `handler` first, but not with this verb: 405. */
+  | {
+    readonly kind: "no verb";
+    readonly handler: C;
+    readonly allow: readonly string[];
+  }
   /** The path is unknown: 404. */
   | { readonly kind: "no path" }
   /** No class has this verb on any path: 501. */
@@ -106,18 +110,22 @@ export class Router<C extends RoutableClass> {
    */
   match(verb: string, pathname: string): Match<C> {
     const allow = new Set<string>();
+    let knower: C | undefined;
     const choose = (methods: Methods) => pick(methods, verb, allow);
     for (const { handler, prefix, table } of this.#mounts) {
       const below = belowPrefix(pathname, prefix);
       if (below === undefined) continue;
       if (handler.owns !== undefined && !handler.owns(below)) continue;
       const found = table.find(below, choose);
-      if (found === undefined) continue;
-      const { method, params } = found;
-      return { kind: "found", handler, method, params };
+      if (found !== undefined) {
+        const { method, params } = found;
+        return { kind: "found", handler, method, params };
+      }
+      if (allow.size > 0) knower ??= handler;
     }
-    if (allow.size > 0 && (this.#answers(verb) || STANDARD.includes(verb))) {
-      return { kind: "no verb", allow: allowed(allow) };
+    const isKnown = this.#answers(verb) || STANDARD.includes(verb);
+    if (knower !== undefined && isKnown) {
+      return { kind: "no verb", handler: knower, allow: allowed(allow) };
     }
     return { kind: this.#answers(verb) ? "no path" : "unknown verb" };
   }

@@ -131,6 +131,19 @@ Deno.test("several classes: each answers for its own errors", async () => {
   );
 });
 
+Deno.test("several classes: 405 and OPTIONS come from the class of the path", async () => {
+  const { text, errors } = await talk(
+    [Site, Api],
+    "DELETE /api/a HTTP/1.1\nHost: a\n\nOPTIONS /api/a HTTP/1.1\nHost: a\n\n",
+  );
+  assertEquals(errors, []);
+  assertEquals(
+    text,
+    "HTTP/1.1 405 Api Says No\nContent-Length: 0\n\n" +
+      `HTTP/1.1 204 No Content\n${COMMON}Allow: GET, HEAD, OPTIONS\n\n`,
+  );
+});
+
 Deno.test("several classes: a failing setup() is a failing request", async () => {
   class Broken extends Lived {
     static override prefix = "/broken";
