@@ -1,0 +1,221 @@
+import { assert, assertEquals } from "@std/assert";
+import { CgiRequestHandler } from "../../lib/cgi/cgi_request_handler.ts";
+import { readToEnd, Serving, Site } from "./_serve.ts";
+
+const HEAD = "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\n";
+
+const FILES = {
+  "cgi-bin/silent": "#!/bin/sh\nsleep 1000\n",
+  "cgi-bin/slow": `${HEAD}echo begun\nsleep 1000\n`,
+  "cgi-bin/family": `${HEAD}sleep 1000 & echo $$ $!\nwait\n`,
+  "cgi-bin/hello": `${HEAD}echo hello\n`,
+  "cgi-bin/deaf": `${HEAD}echo answered\n`,
+  "cgi-bin/never-reads": `${HEAD}exec 0<&-\nhead -c 3000000 /dev/zero\n`,
+  "cgi-bin/both": `${HEAD}cat\n`,
+  "cgi-bin/shout": "#!/bin/sh\nyes oops | head -n 100000 >&2\n" +
+    "printf 'Content-Type: a/b\\n\\nok'\n",
+  "cgi-bin/nph-slow":
+    "#!/bin/sh\nprintf 'HTTP/1.1 200 OK\\r\\n\\r\\nbegun'\nsleep 1000\n",
+};
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function get(path: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`;
+}
+
+/** Reads until the text has come. */
+async function readUntil(client: Deno.Conn, text: string): Promise<string> {
+  const buffer = new Uint8Array(4096);
+  let read = "";
+  while (!read.includes(text)) {
+    const count = await client.read(buffer);
+    assert(count !== null, `the end came after ${read}`);
+    read += decoder.decode(buffer.subarray(0, count));
+  }
+  return read;
+}
+
+/** Whether any of the processes is there and not a zombie. */
+async function areAlive(...pids: string[]): Promise<boolean> {
+  const { stdout } = await new Deno.Command("ps", {
+    args: ["-o", "stat=", "-p", pids.join(",")],
+  }).output();
+  return decoder.decode(stdout).split("\n").some((state) =>
+    /^[^Z]/.test(state)
+  );
+}
+
+Deno.test("a program that does not answer in time is ended with 504", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root, firstByteTimeout: 20 });
+  await using serving = new Serving(Cgi);
+  const response = await serving.exchange(get("/cgi-bin/silent"));
+  assertEquals(response.split("\r\n", 1), ["HTTP/1.1 504 Gateway Timeout"]);
+  assertEquals(serving.errors, []);
+});
+
+Deno.test("a program that runs for too long is cut off visibly", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root, runTimeout: 100 });
+  await using serving = new Serving(Cgi);
+  const response = await serving.exchange(get("/cgi-bin/slow"));
+  const [, body] = response.split("\r\n\r\n");
+  assertEquals(body, "6\r\nbegun\n\r\n");
+});
+
+Deno.test("an NPH program that runs for too long is cut off", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root, runTimeout: 50 });
+  await using serving = new Serving(Cgi);
+  const response = await serving.exchange(get("/cgi-bin/nph-slow"));
+  assertEquals(response, "HTTP/1.1 200 OK\r\n\r\nbegun");
+  assertEquals(serving.errors, []);
+});
+
+Deno.test("a client that goes away ends the program and what it started", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  let pids: string[] = [];
+  {
+    await using serving = new Serving(Cgi);
+    const client = await Deno.connect({ port: serving.port });
+    await client.write(encoder.encode(get("/cgi-bin/family")));
+    const response = await readUntil(client, "\n\r\n");
+    pids = /^([0-9]+) ([0-9]+)$/m.exec(response)?.slice(1) ?? [];
+    assertEquals(pids.length, 2);
+    assertEquals(await areAlive(...pids), true);
+    client.close();
+  }
+  assertEquals(await areAlive(...pids), false);
+});
+
+Deno.test("a shutdown ends the programs that still run", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  let pids: string[] = [];
+  using client = await (async () => {
+    await using serving = new Serving(Cgi, { drainTimeout: 10 });
+    const client = await Deno.connect({ port: serving.port });
+    await client.write(encoder.encode(get("/cgi-bin/family")));
+    const response = await readUntil(client, "\n\r\n");
+    pids = /^([0-9]+) ([0-9]+)$/m.exec(response)?.slice(1) ?? [];
+    assertEquals(await areAlive(...pids), true);
+    return client;
+  })();
+  assertEquals(await areAlive(...pids), false);
+});
+
+Deno.test("more programs than the queue holds are refused with 503", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({
+    root: site.root,
+    maxProcesses: 1,
+    maxQueue: 0,
+    retryAfter: 7,
+  });
+  await using serving = new Serving(Cgi);
+  using first = await Deno.connect({ port: serving.port });
+  await first.write(encoder.encode(get("/cgi-bin/slow")));
+  await readUntil(first, "begun");
+  const response = await serving.exchange(get("/cgi-bin/hello"));
+  const [head = ""] = response.split("\r\n\r\n");
+  assert(head.startsWith("HTTP/1.1 503 Service Unavailable\r\n"), head);
+  assert(head.includes("\r\nRetry-After: 7\r\n"), head);
+});
+
+Deno.test("a waiting request runs when a program has ended", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root, maxProcesses: 1 });
+  await using serving = new Serving(Cgi);
+  const responses = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const response = await fetch(`${serving.origin}/cgi-bin/hello`);
+      return await response.text();
+    }),
+  );
+  assertEquals(responses, Array.from({ length: 8 }, () => "hello\n"));
+});
+
+/** Sends a request and its body, and reads the response meanwhile. */
+async function post(
+  serving: Serving,
+  path: string,
+  body: Uint8Array,
+): Promise<string> {
+  using client = await Deno.connect({ port: serving.port });
+  const reading = readToEnd(client);
+  await client.write(encoder.encode(
+    `POST ${path} HTTP/1.0\r\nContent-Length: ${body.length}\r\n\r\n`,
+  ));
+  try {
+    for (let at = 0; at < body.length;) {
+      at += await client.write(body.subarray(at));
+    }
+  } catch {
+    // The server may close before it has read everything.
+  }
+  const [, content = ""] = (await reading).split("\r\n\r\n");
+  return content;
+}
+
+Deno.test("a program that answers before it reads its input is no deadlock", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  await using serving = new Serving(Cgi);
+  const body = new Uint8Array(3_000_000);
+  assertEquals(await post(serving, "/cgi-bin/deaf", body), "answered\n");
+  const output = await post(serving, "/cgi-bin/never-reads", body);
+  assertEquals(output.length, 3_000_000);
+  assertEquals(serving.errors, []);
+});
+
+Deno.test("input and output of some MB pass each other", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  await using serving = new Serving(Cgi);
+  const body = new Uint8Array(8_000_000).fill(0x61);
+  const output = await post(serving, "/cgi-bin/both", body);
+  assertEquals(output.length, body.length);
+});
+
+Deno.test("standard error without end is read and bounded in the log", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  await using serving = new Serving(Cgi);
+  const response = await fetch(`${serving.origin}/cgi-bin/shout`);
+  assertEquals(await response.text(), "ok");
+  await (await fetch(`${serving.origin}/cgi-bin/hello`)).text();
+  const lines = serving.log.filter((line) => line.startsWith("/cgi-bin/shout"));
+  assertEquals(lines.length, 201);
+  assertEquals(
+    lines.at(-1),
+    "/cgi-bin/shout: more than 200 lines: the rest is dropped",
+  );
+});
+
+Deno.test("a body that breaks off ends the program", async () => {
+  await using site = new Site({
+    "cgi-bin/reads": "#!/bin/sh\necho $$ > pid\ncat > /dev/null\nsleep 1000\n",
+  });
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  {
+    await using serving = new Serving(Cgi);
+    const client = await Deno.connect({ port: serving.port });
+    await client.write(encoder.encode(
+      "POST /cgi-bin/reads HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf",
+    ));
+    for (;;) {
+      try {
+        await Deno.stat(`${site.root}/cgi-bin/pid`);
+        break;
+      } catch {
+        await Promise.resolve();
+      }
+    }
+    client.close();
+  }
+  const pid = await Deno.readTextFile(`${site.root}/cgi-bin/pid`);
+  assertEquals(await areAlive(pid.trim()), false);
+});
