@@ -95,7 +95,7 @@ Deno.test("a shutdown ends the programs that still run", async () => {
   await using site = new Site(FILES);
   const Cgi = CgiRequestHandler.with({ root: site.root });
   let pids: string[] = [];
-  using client = await (async () => {
+  using _client = await (async () => {
     await using serving = new Serving(Cgi, { drainTimeout: 10 });
     const client = await Deno.connect({ port: serving.port });
     await client.write(encoder.encode(get("/cgi-bin/family")));
