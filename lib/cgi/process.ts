@@ -127,12 +127,15 @@ export class CgiProcess implements ProgramRun {
   }
 
   async #kill(): Promise<void> {
-    if (!this.#signal("SIGTERM")) return;
-    // Whoever the program started most likely holds its standard error.
-    const ended = Promise.all([this.#child.status, this.#stderrRead]);
-    const inTime = await within(ended, this.#killGrace);
-    if (inTime && (!this.#group || await this.#groupEnds())) return;
-    this.#signal("SIGKILL");
+    if (this.#signal("SIGTERM")) {
+      // Whoever the program started most likely holds its standard error.
+      const ended = Promise.all([this.#child.status, this.#stderrRead]);
+      const inTime = await within(ended, this.#killGrace);
+      const isGone = inTime && (!this.#group || await this.#groupEnds());
+      if (!isGone) this.#signal("SIGKILL");
+    }
+    // What has left the group may hold the output open for ever.
+    await this.#output.cancel();
   }
 
   /**

@@ -24,8 +24,8 @@ const PATHS = Object.keys(FILES).map((name) => `/${name}`);
 export interface Remains {
   /** Command lines of processes that the run started. */
   readonly processes: string[];
-  /** Descriptors more than before. */
-  readonly descriptors: number;
+  /** What descriptors show that were not there before. */
+  readonly descriptors: string[];
   /** Temporary files of bodies. */
   readonly files: string[];
   /** Requests that were sent. */
@@ -49,7 +49,9 @@ export async function chaos(
     queueTimeout: 100,
     spoolMemory: 1_000,
   });
-  const before = countDescriptors();
+  // The first process of all opens two sockets for signals, for good.
+  await findProcesses("VERB_CHAOS=");
+  const before = findDescriptors();
   const until = performance.now() + milliseconds;
   let requests = 0;
   {
@@ -68,7 +70,8 @@ export async function chaos(
   Deno.env.delete("TMPDIR");
   return {
     processes: await findProcesses(`VERB_CHAOS=${site.root}`),
-    descriptors: countDescriptors() - before,
+    descriptors: [...findDescriptors()].filter(([fd]) => !before.has(fd))
+      .map(([_, shown]) => shown),
     files: Array.from(Deno.readDirSync(site.root), (entry) => entry.name)
       .filter((name) => name.startsWith("verb-cgi-")),
     requests,
@@ -97,8 +100,17 @@ async function visit(port: number): Promise<void> {
   }
 }
 
-function countDescriptors(): number {
-  return Array.from(Deno.readDirSync("/proc/self/fd")).length;
+/** What each open descriptor shows, without the directory that is read here. */
+function findDescriptors(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { name } of Deno.readDirSync("/proc/self/fd")) {
+    try {
+      found.set(name, Deno.readLinkSync(`/proc/self/fd/${name}`));
+    } catch {
+      // It was the directory's own.
+    }
+  }
+  return found;
 }
 
 /** The processes with a variable in their environment; zombies have none. */

@@ -140,6 +140,23 @@ Deno.test("CgiProcess without a group ends the program itself", async () => {
   assertEquals((await run.outcome()).signal, "SIGTERM");
 });
 
+Deno.test("CgiProcess.stop() ends the output that a child without the group holds", async () => {
+  let child = "";
+  {
+    await using run = shell("sleep 1000 & echo $!; wait", {
+      group: false,
+      killGrace: 20,
+    });
+    const first = await run.read();
+    assert(first !== null);
+    child = decoder.decode(first).trim();
+    run.stop();
+    assertEquals(await run.read(), null);
+  }
+  assertEquals(await isAlive(child), true);
+  Deno.kill(Number(child), "SIGKILL");
+});
+
 Deno.test("CgiProcess ends though a child holds standard error", async () => {
   let child = "";
   {
