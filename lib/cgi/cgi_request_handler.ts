@@ -80,12 +80,14 @@ export class CgiRequestHandler extends GatewayRequestHandler {
   killGrace = 5_000;
   /**
    * Whether a program leads a process group of its own, so that ending it ends
-   * what it started, too. Without one a program starts several times faster,
-   * but what it started goes on when it is ended early.
+   * what it started, too. Without one a program starts faster, but what it
+   * started goes on when it is ended early.
    *
    * @default {true}
    */
   processGroup = true;
+
+  #inherited: Record<string, string> | undefined;
 
   /**
    * Whether the pathname is one for programs: the server asks before it gives
@@ -157,7 +159,7 @@ export class CgiRequestHandler extends GatewayRequestHandler {
         args: [...program.args, ...words],
         cwd: dirname(program.file),
         env: {
-          ...inheritedEnvironment(this.inheritEnv),
+          ...(this.#inherited ??= inheritedEnvironment(this.inheritEnv)),
           ...variables,
           ...this.env,
         },

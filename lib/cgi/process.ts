@@ -4,6 +4,7 @@
 // signals: SIGTERM first, SIGKILL when it does not go.
 
 import { within } from "./deadline.ts";
+import { leadGroup, signalGroup } from "./process_group.ts";
 import { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";
 import { StderrLines } from "./stderr_lines.ts";
 
@@ -21,8 +22,7 @@ export interface ProcessOptions {
   readonly hasBody: boolean;
   /**
    * Whether the program leads a process group. Without one, signals reach the
-   * program but not what it started; but Deno then starts it several times
-   * faster, since a group takes a `fork`.
+   * program but not what it started.
    */
   readonly group: boolean;
   /** Milliseconds between SIGTERM and SIGKILL. */
@@ -154,19 +154,11 @@ export class CgiProcess implements ProgramRun {
   /** Whether there was anything left to signal. */
   #signal(signal: Deno.Signal): boolean {
     try {
-      if (this.#group) return signalGroup(this.#child.pid, signal);
-      this.#child.kill(signal);
-      return true;
+      if (this.#group && signalGroup(this.#child.pid, signal)) return true;
     } catch (error) {
-      if (error instanceof Deno.errors.NotCapable) {
-        return this.#signalAlone(signal);
-      }
-      return false;
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
     }
-  }
-
-  /** The one signal that needs no permission: to the program itself. */
-  #signalAlone(signal: Deno.Signal): boolean {
+    // Without a group, or before there is one, or without the permission.
     try {
       this.#child.kill(signal);
       return true;
@@ -177,41 +169,24 @@ export class CgiProcess implements ProgramRun {
 }
 
 function spawn(options: ProcessOptions, group: boolean): Deno.ChildProcess {
+  const { command, args, detached } = group
+    ? leadGroup(options.command, options.args)
+    : { ...options, detached: false };
   try {
-    return new Deno.Command(options.command, {
-      args: [...options.args],
+    return new Deno.Command(command, {
+      args: [...args],
       cwd: options.cwd,
       env: options.env,
       clearEnv: true,
       stdin: options.hasBody ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",
-      detached: group,
+      detached,
     }).spawn();
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new ProgramError(`Cannot start ${options.command}`, { cause: error });
   }
-}
-
-/**
- * `Deno.kill` needs `--allow-run` without a list. Where programs are listed,
- * `kill` may be on the list.
- */
-function signalGroup(group: number, signal: Deno.Signal): boolean {
-  try {
-    Deno.kill(-group, signal);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) return false;
-  }
-  const { success } = new Deno.Command("kill", {
-    args: ["-s", signal.slice("SIG".length), "--", `-${group}`],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).outputSync();
-  return success;
 }
 
 async function readLines(

@@ -53,8 +53,9 @@ const INPUT_GRACE = 5;
 export async function answerWithProgram(
   answering: Answering,
 ): Promise<string | undefined> {
-  const { run, guard, handler } = answering;
-  const feeding = feed(answering);
+  const { guard, handler } = answering;
+  const feeding = answering.body === undefined ? undefined : feed(answering);
+  if (feeding === undefined) guard.watch(handler.signal);
   let target: string | undefined;
   try {
     target = await answer(answering);
@@ -62,12 +63,7 @@ export async function answerWithProgram(
   } catch (error) {
     guard.end(error);
   }
-  // The rest of the body may take its time, but the client has its answer. To
-  // leave the reader alone is no choice: the next request comes through it.
-  const hasFed = await within(feeding, INPUT_GRACE);
-  if (!hasFed && !guard.hasEnded) await handler.wfile.flush();
-  if (!hasFed) run.stop();
-  await feeding;
+  if (feeding !== undefined) await endFeeding(feeding, answering);
   guard.check();
   return target;
 }
@@ -87,6 +83,21 @@ async function feed({ body, run, guard, handler }: Answering): Promise<void> {
   } catch (error) {
     guard.end(error);
   }
+}
+
+/**
+ * Waits for a body that a program did not read to its end. It may take its
+ * time, but the client has its answer. To leave its reader alone is no choice:
+ * the next request comes through it.
+ */
+async function endFeeding(
+  feeding: Promise<void>,
+  { run, guard, handler }: Answering,
+): Promise<void> {
+  if (await within(feeding, INPUT_GRACE)) return;
+  if (!guard.hasEnded) await handler.wfile.flush();
+  run.stop();
+  await feeding;
 }
 
 async function answer(answering: Answering): Promise<string | undefined> {

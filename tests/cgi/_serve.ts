@@ -94,6 +94,27 @@ export function undated(response: string): string {
     .replace(/^Server: .*?(?=\r$)/m, "Server: verb");
 }
 
+/**
+ * Shows a chunked response as if its length had been known: which of the two a
+ * small one is hangs on how fast the program was.
+ */
+export function unchunked(response: string): string {
+  const [head = "", ...rest] = response.split("\r\n\r\n");
+  if (!head.includes("\r\nTransfer-Encoding: chunked")) return response;
+  let body = "";
+  for (let left = rest.join("\r\n\r\n");;) {
+    const line = left.slice(0, left.indexOf("\r\n"));
+    const size = parseInt(line, 16);
+    if (!(size > 0)) break;
+    const start = line.length + 2;
+    body += left.slice(start, start + size);
+    left = left.slice(start + size + 2);
+  }
+  const field = `Content-Length: ${body.length}`;
+  return head.replace("Transfer-Encoding: chunked", field) +
+    `\r\n\r\n${body}`;
+}
+
 /** Whether the programs are all there; prints the reason if a test is skipped. */
 export function isMissing(...programs: string[]): boolean {
   const missing = programs.filter((program) => !isThere(program));

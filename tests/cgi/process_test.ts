@@ -171,11 +171,30 @@ Deno.test("CgiProcess ends though a child holds standard error", async () => {
 
 Deno.test("CgiProcess says which program cannot be started", () => {
   const error = assertThrows(
-    () => shell("", { command: "/nonexistent/program" }),
+    () => shell("", { command: "/nonexistent/program", group: false }),
     ProgramError,
     "Cannot start /nonexistent/program",
   );
   assertStringIncludes(String(error.cause), "No such file or directory");
+});
+
+Deno.test("CgiProcess.stop() ends a program that has hardly begun", async () => {
+  await using run = shell("sleep 1000");
+  run.stop();
+  assertEquals(await run.read(), null);
+  assertEquals((await run.outcome()).signal, "SIGTERM");
+});
+
+Deno.test({
+  name: "CgiProcess does not run through setsid what it may not run",
+  permissions: { run: ["/usr/bin/setsid"], read: true },
+  fn() {
+    assertThrows(
+      () => shell(""),
+      Deno.errors.NotCapable,
+      'Requires run access to "/bin/sh"',
+    );
+  },
 });
 
 Deno.test("CgiProcess signals the group through kill where programs are listed", async () => {
