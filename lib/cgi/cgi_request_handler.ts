@@ -3,6 +3,7 @@
 
 import { dirname } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
+import { type Settings, withSettings } from "../handler/with_settings.ts";
 import { indexedQueryWords, inheritedEnvironment } from "./environment.ts";
 import {
   GatewayRequestHandler,
@@ -110,18 +111,15 @@ export class CgiRequestHandler extends GatewayRequestHandler {
    * });
    * ```
    *
-   * @param settings The fields to set.
+   * @param settings Values by field name.
    * @returns A subclass whose instances have these settings.
    */
-  static with(settings: CgiSettings): typeof CgiRequestHandler {
-    return class extends this {
-      constructor(
-        ...parameters: ConstructorParameters<typeof CgiRequestHandler>
-      ) {
-        super(...parameters);
-        Object.assign(this, settings);
-      }
-    };
+  static with<
+    Class extends new (
+      ...args: ConstructorParameters<typeof CgiRequestHandler>
+    ) => CgiRequestHandler,
+  >(this: Class, settings: Settings<InstanceType<Class>>): Class {
+    return withSettings(this, settings);
   }
 
   /** Where programs live. */
@@ -193,33 +191,6 @@ export class CgiRequestHandler extends GatewayRequestHandler {
     return slots;
   }
 }
-
-/** The settings of a {@linkcode CgiRequestHandler}. */
-export type CgiSettings = Partial<
-  Pick<
-    CgiRequestHandler,
-    | "root"
-    | "cgiDirectories"
-    | "programs"
-    | "interpreters"
-    | "env"
-    | "inheritEnv"
-    | "passAuthorization"
-    | "serverName"
-    | "indexedQuery"
-    | "badOutputStatus"
-    | "firstByteTimeout"
-    | "runTimeout"
-    | "killGrace"
-    | "processGroup"
-    | "maxProcesses"
-    | "maxQueue"
-    | "queueTimeout"
-    | "retryAfter"
-    | "spoolMemory"
-    | "serverVersion"
-  >
->;
 
 /** The processes of a class, whatever the number of its instances. */
 const slotsOf = new WeakMap<object, Slots>();

@@ -1,6 +1,7 @@
 // FastCGI: the request goes to an application that runs already, such as
 // php-fpm. What it shares with CGI is in `gateway_request_handler.ts`.
 
+import { type Settings, withSettings } from "../handler/with_settings.ts";
 import {
   GatewayRequestHandler,
   type ProgramStart,
@@ -88,18 +89,15 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
   /**
    * A class with other settings.
    *
-   * @param settings The fields to set.
+   * @param settings Values by field name.
    * @returns A subclass whose instances have these settings.
    */
-  static with(settings: FastCgiSettings): typeof FastCgiRequestHandler {
-    return class extends this {
-      constructor(
-        ...parameters: ConstructorParameters<typeof FastCgiRequestHandler>
-      ) {
-        super(...parameters);
-        Object.assign(this, settings);
-      }
-    };
+  static with<
+    Class extends new (
+      ...args: ConstructorParameters<typeof FastCgiRequestHandler>
+    ) => FastCgiRequestHandler,
+  >(this: Class, settings: Settings<InstanceType<Class>>): Class {
+    return withSettings(this, settings);
   }
 
   /** Closes the connections of the class that no request uses. */
@@ -159,31 +157,6 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
     return pool;
   }
 }
-
-/** The settings of a {@linkcode FastCgiRequestHandler}. */
-export type FastCgiSettings = Partial<
-  Pick<
-    FastCgiRequestHandler,
-    | "address"
-    | "root"
-    | "suffixes"
-    | "programs"
-    | "checkFiles"
-    | "env"
-    | "passAuthorization"
-    | "serverName"
-    | "badOutputStatus"
-    | "firstByteTimeout"
-    | "runTimeout"
-    | "maxConnections"
-    | "connectionIdleTimeout"
-    | "maxQueue"
-    | "queueTimeout"
-    | "retryAfter"
-    | "spoolMemory"
-    | "serverVersion"
-  >
->;
 
 /** The connections of a class, whatever the number of its instances. */
 const poolOf = new WeakMap<object, FastCgiPool>();

@@ -1,6 +1,4 @@
-// What CGI and FastCGI share: which program answers, what it is told, how its
-// output becomes the answer, and when it is ended. The one step in which they
-// differ is `startProgram`.
+// What CGI and FastCGI share. They differ in `startProgram` alone.
 //
 // 1. `selectProgram` turns the canonical pathname into a program, or refuses.
 // 2. The body gets a length: a chunked one is collected first.
@@ -46,7 +44,7 @@ export interface ProgramStart {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The exchanges whose current request is a local redirect. */
+/** The exchanges whose request is a local redirect: a GET without a body. */
 const redirected = new WeakSet<Exchange>();
 
 /** Answers with the output of programs; the base of CGI and FastCGI. */
@@ -138,7 +136,6 @@ export abstract class GatewayRequestHandler extends HttpRequestHandler {
     if (program === undefined) return;
     const target = await this.#run(program);
     if (target === undefined) return;
-    // Whatever the first request was, this one is a GET without a body.
     redirected.add(this.exchange);
     try {
       await this.forward(target);
@@ -204,7 +201,7 @@ export abstract class GatewayRequestHandler extends HttpRequestHandler {
   }
 
   /** What answers a request for which there is no room. */
-  protected overloaded(): HttpError {
+  protected overloaded(): Error {
     return new HttpError(503, "Too many programs are running", {
       headers: [["Retry-After", String(this.retryAfter)]],
     });

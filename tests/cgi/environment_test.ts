@@ -63,8 +63,29 @@ interface EnvironmentRow {
 const ENVIRONMENTS: readonly EnvironmentRow[] = [
   {
     name: "RFC 3875 4.1.7 QUERY_STRING is set even when empty",
+    source: { query: "" },
+    want: { QUERY_STRING: "" },
+  },
+  {
+    name: "RFC 3875 4.1.4 GATEWAY_INTERFACE has no leading zeros",
     source: {},
-    want: {},
+    want: { GATEWAY_INTERFACE: "CGI/1.1" },
+  },
+  {
+    name: "RFC 3875 4.1.8 REMOTE_ADDR is set, and REMOTE_HOST (4.1.9)",
+    source: {
+      clientAddress: { transport: "tcp", hostname: "2001:db8::1", port: 5 },
+    },
+    want: {
+      REMOTE_ADDR: "2001:db8::1",
+      REMOTE_HOST: "2001:db8::1",
+      REMOTE_PORT: "5",
+    },
+  },
+  {
+    name: "RFC 3875 4.1.15 SERVER_PORT is the port of the request",
+    source: { serverPort: 443 },
+    want: { SERVER_PORT: "443" },
   },
   {
     name: "RFC 3875 4.1.7 QUERY_STRING stays encoded",
