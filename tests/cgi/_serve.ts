@@ -70,13 +70,13 @@ export class Site implements AsyncDisposable {
   /** Its absolute name. */
   readonly root: string;
 
-  /** Makes the files; those in `cgi-bin` are executable. */
+  /** Makes the files; those that begin with `#!` are executable. */
   constructor(files: Readonly<Record<string, string>>) {
     this.root = Deno.realPathSync(Deno.makeTempDirSync());
     for (const [name, content] of Object.entries(files)) {
       const file = `${this.root}/${name}`;
       Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
-      const mode = name.includes("cgi-bin/") ? 0o755 : 0o644;
+      const mode = content.startsWith("#!") ? 0o755 : 0o644;
       Deno.writeTextFileSync(file, content);
       Deno.chmodSync(file, mode);
     }
