@@ -24,7 +24,7 @@ const PATHS = Object.keys(FILES).map((name) => `/${name}`);
 export interface Remains {
   /** Command lines of processes that the run started. */
   readonly processes: string[];
-  /** What descriptors show that were not there before. */
+  /** Descriptors more than before, by kind. */
   readonly descriptors: string[];
   /** Temporary files of bodies. */
   readonly files: string[];
@@ -49,10 +49,10 @@ export async function chaos(
     queueTimeout: 100,
     spoolMemory: 1_000,
   });
-  const before = findDescriptors();
+  const before = await countDescriptors();
   const until = performance.now() + milliseconds;
   let requests = 0;
-  {
+  try {
     await using serving = new Serving(Cgi, {
       drainTimeout: 100,
       bodyTimeout: 100,
@@ -64,12 +64,12 @@ export async function chaos(
         await visit(serving.port);
       }
     }));
+  } finally {
+    Deno.env.delete("TMPDIR");
   }
-  Deno.env.delete("TMPDIR");
   return {
     processes: await findProcesses(`VERB_CHAOS=${site.root}`),
-    descriptors: [...findDescriptors()].filter(([fd]) => !before.has(fd))
-      .map(([_, shown]) => shown),
+    descriptors: moreOf(before, await countDescriptors()),
     files: Array.from(Deno.readDirSync(site.root), (entry) => entry.name)
       .filter((name) => name.startsWith("verb-cgi-")),
     requests,
@@ -98,17 +98,35 @@ async function visit(port: number): Promise<void> {
   }
 }
 
-/** What each open descriptor shows, without the directory that is read here. */
-function findDescriptors(): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const { name } of Deno.readDirSync("/proc/self/fd")) {
-    try {
-      found.set(name, Deno.readLinkSync(`/proc/self/fd/${name}`));
-    } catch {
-      // It was the directory's own.
-    }
+/** How many descriptors are open, by kind; `ls` may look where Deno may not. */
+async function countDescriptors(): Promise<Map<string, number>> {
+  const ls = new Deno.Command("sh", {
+    args: ["-c", `read -r _; exec ls -l /proc/${Deno.pid}/fd`],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  // Only now has Deno closed its own copies of the program's ends.
+  const input = ls.stdin.getWriter();
+  await input.write(new TextEncoder().encode("\n"));
+  await input.close();
+  const { stdout } = await ls.output();
+  const counts = new Map<string, number>();
+  for (const line of new TextDecoder().decode(stdout).split("\n")) {
+    const [, kind] = /-> ([^[]*)/.exec(line) ?? [];
+    if (kind === undefined) continue;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  return found;
+  return counts;
+}
+
+function moreOf(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): string[] {
+  return Array.from(after, ([kind, count]) => {
+    const more = count - (before.get(kind) ?? 0);
+    return more > 0 ? `${more} more of ${kind}` : "";
+  }).filter((line) => line !== "");
 }
 
 /** The processes with a variable in their environment; zombies have none. */

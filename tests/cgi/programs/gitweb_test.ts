@@ -1,12 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { chromium } from "playwright-core";
 import { CgiRequestHandler } from "../../../lib/cgi/cgi_request_handler.ts";
 import { HttpRequestHandler } from "../../../lib/handler/http_request_handler.ts";
 import { verb } from "../../../lib/handler/verb.ts";
+import { inBrowser, isBrowserMissing } from "../../browser/_browser.ts";
 import { isMissing, Serving } from "../_serve.ts";
 
 const GITWEB = "/usr/share/gitweb/gitweb.cgi";
-const CHROMIUM = "/usr/bin/chromium";
 
 /** Style sheet, script and pictures of gitweb. */
 class Assets extends HttpRequestHandler {
@@ -35,7 +34,7 @@ async function git(cwd: string, ...args: string[]): Promise<void> {
 
 Deno.test({
   name: "gitweb is browsed in Chromium",
-  ignore: isMissing("git", GITWEB, CHROMIUM),
+  ignore: isMissing("git", GITWEB) || isBrowserMissing,
   // The browser's own pipes and timers outlive its last event.
   sanitizeOps: false,
   sanitizeResources: false,
@@ -54,29 +53,25 @@ Deno.test({
     const missing: string[] = [];
     {
       await using serving = new Serving([Gitweb, Assets]);
-      const browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: ["--no-sandbox"],
+      await inBrowser(async (page) => {
+        page.on("response", (response) => {
+          const { pathname } = new URL(response.url());
+          if (response.status() < 400 || pathname === "/favicon.ico") return;
+          missing.push(`${response.status()} ${response.url()}`);
+        });
+        await page.goto(`${serving.origin}/gitweb`);
+        await page.click("text=repo/.git");
+        assertEquals(await page.title(), "127.0.0.1 Git - repo/.git/summary");
+        await page.click("a.subject");
+        await page.waitForURL(/a=commit;/);
+        const body = (await page.innerText("body")).replaceAll("\xa0", " ");
+        assertStringIncludes(body, "Ann <ann@example.org>");
+        await page.click("td.link >> text=blob");
+        await page.waitForURL(/a=blob;/);
+        // gitweb writes no-break spaces.
+        const line = (await page.innerText("div.pre")).replaceAll("\xa0", " ");
+        assertEquals(line.trim(), "1 Ünïcode & <markup>");
       });
-      await using _closed = { [Symbol.asyncDispose]: () => browser.close() };
-      const page = await browser.newPage();
-      page.on("response", (response) => {
-        const { pathname } = new URL(response.url());
-        if (response.status() < 400 || pathname === "/favicon.ico") return;
-        missing.push(`${response.status()} ${response.url()}`);
-      });
-      await page.goto(`${serving.origin}/gitweb`);
-      await page.click("text=repo/.git");
-      assertEquals(await page.title(), "127.0.0.1 Git - repo/.git/summary");
-      await page.click("a.subject");
-      await page.waitForURL(/a=commit;/);
-      const body = (await page.innerText("body")).replaceAll("\xa0", " ");
-      assertStringIncludes(body, "Ann <ann@example.org>");
-      await page.click("td.link >> text=blob");
-      await page.waitForURL(/a=blob;/);
-      // gitweb writes no-break spaces.
-      const line = (await page.innerText("div.pre")).replaceAll("\xa0", " ");
-      assertEquals(line.trim(), "1 Ünïcode & <markup>");
       assertEquals(missing, []);
       assertEquals(serving.errors, []);
     }
