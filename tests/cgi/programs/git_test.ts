@@ -76,13 +76,14 @@ Deno.test({
         await Deno.readFile(`${ann}/first`),
       );
 
-      // Commits that only Bob has make the list of what he has long enough to
-      // be compressed.
-      for (let i = 0; i < 40; i++) {
-        await git(bob, ["commit", "-q", "--allow-empty", "-m", `local ${i}`]);
-      }
+      // Many branches make the list of what Bob wants long enough to be
+      // compressed.
       await commit(ann, "second", 300_000);
-      await git(ann, ["push", "-q", "origin", "main"]);
+      for (let i = 0; i < 40; i++) {
+        await git(ann, ["commit", "-q", "--allow-empty", "-m", `step ${i}`]);
+        await git(ann, ["branch", `step-${i}`]);
+      }
+      await git(ann, ["push", "-q", "--all", "origin"]);
       const fetched = await git(bob, ["fetch", "-q", "origin"], {
         GIT_TRACE_CURL: "1",
       });
