@@ -192,6 +192,9 @@ export class CgiRequestHandler extends GatewayRequestHandler {
   }
 }
 
+/** The settings of a {@linkcode CgiRequestHandler}. */
+export type CgiSettings = Settings<CgiRequestHandler>;
+
 /** The processes of a class, whatever the number of its instances. */
 const slotsOf = new WeakMap<object, Slots>();
 

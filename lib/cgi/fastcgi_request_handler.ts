@@ -158,5 +158,8 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
   }
 }
 
+/** The settings of a {@linkcode FastCgiRequestHandler}. */
+export type FastCgiSettings = Settings<FastCgiRequestHandler>;
+
 /** The connections of a class, whatever the number of its instances. */
 const poolOf = new WeakMap<object, FastCgiPool>();

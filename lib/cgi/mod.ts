@@ -17,10 +17,13 @@
  * @module
  */
 
-export { CgiRequestHandler } from "./cgi_request_handler.ts";
+export { CgiRequestHandler, type CgiSettings } from "./cgi_request_handler.ts";
 export type { Settings } from "../handler/with_settings.ts";
 export type { Authenticated } from "./environment.ts";
-export { FastCgiRequestHandler } from "./fastcgi_request_handler.ts";
+export {
+  FastCgiRequestHandler,
+  type FastCgiSettings,
+} from "./fastcgi_request_handler.ts";
 export {
   GatewayRequestHandler,
   type ProgramStart,
