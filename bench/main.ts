@@ -4,7 +4,7 @@
  * ```sh
  * bench/install.sh                        # once: wrk, nginx, lighttpd, Express
  * deno task bench                         # everything, writes docs/bench.md
- * deno task bench --quick                 # about a minute, writes nothing
+ * deno task bench --quick                 # two minutes, writes nothing
  * deno task bench --quick --only=hello,p99
  * ```
  *

@@ -158,6 +158,8 @@ function deno(script: string, ...args: (string | number)[]): string[] {
     "--allow-read",
     "--allow-env",
     "--allow-run",
+    // For the isolates beside the first one, which hear of its end by it.
+    "--unstable-net",
     `--lock=${new URL("deno.lock", import.meta.url).pathname}`,
     pathOf(script),
     ...args.map(String),

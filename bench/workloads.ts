@@ -7,6 +7,7 @@
 
 import type { Load } from "./load.ts";
 import { idleConnections } from "./load/idle.ts";
+import { scaling } from "./load/scaling.ts";
 import { startTime } from "./load/start.ts";
 import { transfer } from "./load/transfer.ts";
 import { tailLatency, wrk } from "./load/wrk.ts";
@@ -239,6 +240,17 @@ export const WORKLOADS: readonly Workload[] = [
     aim: 1,
     floor: 0.95,
     load: wrk({ target: "/route-0/world" }),
+  },
+  {
+    id: "parallel",
+    title: "two isolates against one",
+    unit: "times",
+    wants: "more",
+    ours: peers.VERB,
+    against: peers.DENO_SERVE_PARALLEL,
+    aim: 1,
+    floor: 0.95,
+    load: scaling(),
   },
   {
     id: "start",

@@ -32,7 +32,7 @@ for (const [name, text] of Object.entries(HEADS)) {
   const lines = text.slice(0, -2);
 
   Deno.bench(`findHeadEnd(), ${name}`, { group: `head, ${name}` }, () => {
-    findHeadEnd(octets, 0, 0, octets.length);
+    findHeadEnd(octets, 0, 0, octets.length, DEFAULT_LIMITS);
   });
 
   Deno.bench(`decodeHead(), ${name}`, { group: `head, ${name}` }, () => {

@@ -59,6 +59,6 @@ class Greeter extends HttpRequestHandler {
   }
 }
 
-const [port = 0] = Deno.args.map(Number);
-await using server = new HttpServer({ port }, Greeter);
+const [port = 0, parallel = 1] = Deno.args.map(Number);
+await using server = new HttpServer({ port, parallel }, Greeter);
 await server.serveForever();
