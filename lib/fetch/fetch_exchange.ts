@@ -40,8 +40,9 @@ export class FetchExchange implements Exchange {
   #path: string;
   #bodyLimit: number;
   #isReceived = false;
-  #gone = new AbortController();
-  #isWatched = false;
+  #gone: AbortController | undefined;
+  /** Why the client is gone, or the answer broken off. */
+  #reason: unknown;
 
   /**
    * Makes the exchange of a request.
@@ -57,7 +58,7 @@ export class FetchExchange implements Exchange {
     this.content = new FetchContent(request, limits.bodyBytes);
     this.response = new FetchResponse(
       request.method === "HEAD",
-      (error) => this.#gone.abort(error),
+      (error) => this.#tell(error),
     );
   }
 
@@ -71,12 +72,12 @@ export class FetchExchange implements Exchange {
    * of the host is asked for on first use only: most handlers need none.
    */
   get signal(): AbortSignal {
-    if (!this.#isWatched) {
-      this.#isWatched = true;
-      const { signal } = this.request;
-      if (signal.aborted) this.#lose(signal.reason);
-      else signal.addEventListener("abort", () => this.#lose(signal.reason));
-    }
+    if (this.#gone !== undefined) return this.#gone.signal;
+    this.#gone = new AbortController();
+    if (this.#reason !== undefined) this.#gone.abort(this.#reason);
+    const { signal } = this.request;
+    if (signal.aborted) this.#lose(signal.reason);
+    else signal.addEventListener("abort", () => this.#lose(signal.reason));
     return this.#gone.signal;
   }
 
@@ -131,7 +132,7 @@ export class FetchExchange implements Exchange {
    * @param reason What happened.
    */
   abort(reason: unknown): void {
-    this.#gone.abort(reason);
+    this.#tell(reason);
     if (this.response.isCommitted) this.response.abort(reason);
   }
 
@@ -144,8 +145,13 @@ export class FetchExchange implements Exchange {
   #lose(cause: unknown): void {
     if (this.response.isComplete) return;
     const error = new ConnectionLost("The client went away", { cause });
-    this.#gone.abort(error);
+    this.#tell(error);
     this.response.lose(error);
+  }
+
+  #tell(reason: unknown): void {
+    this.#reason ??= reason;
+    this.#gone?.abort(reason);
   }
 
   get #line(): string {

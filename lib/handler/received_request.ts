@@ -98,7 +98,8 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    * The request as a web `Request`, made on first use; reading its body reads
    * `rfile`.
    *
-   * @throws {HttpError} 501 for CONNECT and TRACE, which a `Request` cannot have.
+   * @throws {HttpError} 400 for a host that a URL cannot have, 501 for CONNECT
+   * and TRACE, which a `Request` cannot have.
    */
   get request(): Request {
     return this.#request ??= this.#carried ?? toWebRequest({

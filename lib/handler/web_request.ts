@@ -21,16 +21,19 @@ export interface RequestParts {
  * Makes a web `Request`.
  *
  * @param parts What it is made of.
- * @throws {HttpError} 501 for a method that a `Request` cannot have: CONNECT,
- * TRACE, TRACK.
+ * @throws {HttpError} 400 for a host that a URL cannot have, 501 for a method
+ * that a `Request` cannot have: CONNECT, TRACE, TRACK.
  */
 export function toWebRequest(parts: RequestParts): Request {
   const { origin, path, method, headers, content, signal } = parts;
+  const url = origin + path;
+  // Of a port the grammar of `Host` says only that it is made of digits.
+  if (!URL.canParse(url)) throw new HttpError(400, "The Host is not one");
   // A body on GET and HEAD means nothing, and a `Request` refuses it.
   const hasBody = content.remaining > 0 && method !== "GET" &&
     method !== "HEAD";
   try {
-    return new Request(origin + path, {
+    return new Request(url, {
       method,
       headers,
       signal,

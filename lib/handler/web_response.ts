@@ -87,7 +87,7 @@ async function sendStream(
       if (isHead && size > MAX_OF_HEAD) return await reader.cancel();
     }
   } catch (error) {
-    await reader.cancel(error);
+    reader.cancel(error).catch(ignore);
     throw error;
   } finally {
     gone?.removeEventListener("abort", leave);

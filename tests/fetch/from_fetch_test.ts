@@ -234,6 +234,15 @@ Deno.test("fromFetch() answers what a fetch handler throws with 500", async () =
   assertEquals(errors, ["Error: secret"]);
 });
 
+Deno.test("fromFetch() says 400 of a Host that no URL has", async () => {
+  const App = fromFetch(() => new Response("never"));
+  const answer = await exchange(App, "GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n");
+  assertEquals(
+    decoder.decode(answer).split("\r\n")[0],
+    "HTTP/1.1 400 Bad Request",
+  );
+});
+
 Deno.test("fromFetch() says 501 of methods that no Request has", async () => {
   const App = fromFetch(() => new Response("never"));
   const answer = await exchange(App, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n");

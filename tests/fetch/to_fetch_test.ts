@@ -490,6 +490,25 @@ Deno.test("a host that cancels aborts the signal and the awaited write", async (
   assertEquals(await ended, "ConnectionLost");
 });
 
+Deno.test("a handler may ask for the signal when the host has cancelled", async () => {
+  const may = Promise.withResolvers<void>();
+  const aborted = Promise.withResolvers<boolean>();
+  class Late extends HttpRequestHandler {
+    @verb("GET")
+    async late() {
+      this.sendResponse(200);
+      this.endHeaders();
+      await this.wfile.flush();
+      await may.promise;
+      aborted.resolve(this.signal.aborted);
+    }
+  }
+  const response = await toFetch(Late)(GET());
+  await response.body?.cancel();
+  may.resolve();
+  assertEquals(await aborted.promise, true);
+});
+
 Deno.test("a host that aborts its request does the same", async () => {
   const { handler, ended, aborted } = endless();
   const client = new AbortController();
