@@ -135,7 +135,7 @@ printf 'Content-Type: text/plain\n\n%s\n' "$REMOTE_USER"
   );
   await using serving = await Serving.start(
     ["-d", site.path, "--cgi", "--auth-file", users, "0"],
-    { permissions: ["-NR", "--allow-run", "--allow-env=PATH"] },
+    { permissions: ["-NR", "--allow-run"] },
   );
   const url = `${serving.url}/cgi-bin/who`;
   assertEquals(await output("curl", "-sSf", "-u", "ada:sesame", url), "ada\n");
