@@ -1,10 +1,24 @@
 // The live loop in memory under inputs that are nearly right. What must hold for
 // each of them is what `judge` says.
 
-import { HttpRequestHandler, verb } from "../../mod.ts";
+import { HttpRequestHandler, type Limits, verb } from "../../mod.ts";
 import { exchange } from "../../lib/testing/mod.ts";
 import { Dice, makeInput, makeSplits } from "./_mutation.ts";
 import { readAnswers } from "./_responses.ts";
+
+/** Limits that inputs of this size pass, and so meet from both sides. */
+const TIGHT: Partial<Limits> = {
+  requestLineBytes: 30,
+  headBytes: 60,
+  headerCount: 4,
+  bodyBytes: 4,
+  trailerBytes: 8,
+  chunkExtensionBytes: 7,
+  requestsPerConnection: 2,
+};
+
+/** How an input is cut; see `exchange`. */
+type Splits = readonly number[] | "each";
 
 /** What happened while one input was served. */
 interface Outcome {
@@ -27,13 +41,14 @@ export async function fuzz(
   const statuses = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     const input = makeInput(dice);
-    const splits = makeSplits(input, dice);
+    const splits = dice.roll(6) === 0 ? "each" : makeSplits(input, dice);
+    const limits = dice.roll(3) === 0 ? TIGHT : {};
     try {
-      for (const status of await judge(input, splits)) {
+      for (const status of await judge(input, splits, limits)) {
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }
     } catch (error) {
-      const shown = JSON.stringify({ seed, i, input, splits });
+      const shown = JSON.stringify({ seed, i, input, splits, limits });
       throw new Error(`Broken by ${shown}`, { cause: error });
     }
   }
@@ -48,8 +63,12 @@ export async function fuzz(
  * not well-formed; there are more of them than requests; octets follow a close;
  * or the cuts make a difference.
  */
-async function judge(input: string, splits: number[]): Promise<number[]> {
-  const { text, runs, isHead } = await serve(input, []);
+async function judge(
+  input: string,
+  splits: Splits,
+  limits: Partial<Limits>,
+): Promise<number[]> {
+  const { text, runs, isHead } = await serve(input, [], limits);
   // A refusal is the last answer; without its page it was one to HEAD.
   const hasNoPage = input.includes("HEAD ") && text.endsWith("\r\n\r\n");
   const answers = readAnswers(text, (i) => isHead[i] ?? hasNoPage)
@@ -62,14 +81,18 @@ async function judge(input: string, splits: number[]): Promise<number[]> {
   if (runs > answers.length) {
     throw new Error(`${runs} requests ran, ${answers.length} were answered`);
   }
-  const cut = await serve(input, splits);
+  const cut = await serve(input, splits, limits);
   if (withoutInterim(cut.text) !== withoutInterim(text) || cut.runs !== runs) {
     throw new Error(`whole: ${text}\ncut: ${cut.text}`);
   }
   return answers.map(({ status }) => status);
 }
 
-async function serve(input: string, splits: number[]): Promise<Outcome> {
+async function serve(
+  input: string,
+  splits: Splits,
+  limits: Partial<Limits>,
+): Promise<Outcome> {
   const outcome: Outcome = { text: "", runs: 0, isHead: [] };
   class Target extends HttpRequestHandler {
     override errorMessageFormat = "%(message)s";
@@ -104,6 +127,7 @@ async function serve(input: string, splits: number[]): Promise<Outcome> {
   }
   const pieces: Uint8Array[] = [];
   await exchange(Target, input, {
+    ...limits,
     splits,
     onWrite: (octets) => pieces.push(octets),
     onError: (error) => {

@@ -21,6 +21,7 @@ async function talk(
   first: string,
   drip = "",
   handler: HttpHandlerClass = Mirror,
+  pause = 5,
 ): Promise<string> {
   await using server = new HttpServer({ ...limits, port: 0 }, handler);
   void server.serveForever();
@@ -33,7 +34,7 @@ async function talk(
     conn.write(octets.subarray(sent, ++sent)).catch(() => {
       clearInterval(dripping);
     });
-  }, 5);
+  }, pause);
   try {
     return await new Response(conn.readable).text();
   } finally {
@@ -118,8 +119,10 @@ Deno.test("bodyTimeout ends a body that does not come, with 408", async (t) => {
   });
   await t.step("octet by octet, over the rate", async () => {
     const close = POST.replace("Host", "Connection: close\r\nHost");
+    // All pauses together are longer than the timeout, each is far shorter.
+    const patient = { bodyTimeout: 1000, minimumRate: 1 };
     assertEquals(
-      await talk({ ...limits, minimumRate: 1 }, close, BODY),
+      await talk(patient, close, BODY, Mirror, 25),
       mirrored(`POST /p [${BODY}]`, "Connection: close"),
     );
   });
