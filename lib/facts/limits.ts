@@ -156,17 +156,21 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
 };
 
 /**
- * The default limits with `changes` laid over them.
+ * The default limits with those of `settings` laid over them.
  *
- * @param changes The limits to change.
+ * @param settings The limits to change; settings that are no limits are left
+ * out, and so are those that are undefined.
  * @returns A whole set of limits.
  * @throws {RangeError} If a number is negative or not a number.
  */
-export function withLimits(changes: Partial<Limits> = {}): Readonly<Limits> {
-  for (const [name, value] of Object.entries(changes)) {
+export function withLimits(settings: Partial<Limits> = {}): Readonly<Limits> {
+  const changes = Object.entries(settings).filter(([name, value]) =>
+    name in DEFAULT_LIMITS && value !== undefined
+  );
+  for (const [name, value] of changes) {
     if (typeof value === "number" && !(value >= 0)) {
       throw new RangeError(`Cannot set the limit ${name} to ${value}`);
     }
   }
-  return { ...DEFAULT_LIMITS, ...changes };
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(changes) };
 }

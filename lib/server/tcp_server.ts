@@ -1,8 +1,7 @@
 // Python's `socketserver.TCPServer`: a listener, and a task for each connection
 // that it accepts. TCP, TLS and Unix sockets differ only in how they listen.
 
-import { DEFAULT_LIMITS, type Limits, withLimits } from "../facts/limits.ts";
-import { endsWithin } from "../handler/deadline.ts";
+import { type Limits, withLimits } from "../facts/limits.ts";
 import type {
   Connection,
   ServerInfo,
@@ -16,6 +15,7 @@ import {
   type ListenOptions,
   removeSocket,
 } from "./listener.ts";
+import { OpenConnections } from "./open_connections.ts";
 import { obeyFirst, peerPort, Peers } from "./parallel.ts";
 import { Refusals } from "./refusals.ts";
 
@@ -34,9 +34,6 @@ export interface TcpServerOptions extends ListenOptions, Partial<Limits> {
 
 /** How long to wait when the system has no descriptor left, in milliseconds. */
 const ACCEPT_PAUSE = 100;
-
-/** What handlers get to end when their connections were cut, in milliseconds. */
-const CUT_PAUSE = 100;
 
 /**
  * Serves connections with a handler class: Python's `TCPServer`. It listens
@@ -78,9 +75,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   #handlerClass: ConnectionHandlerClass;
   #listener: Deno.Listener<Deno.Conn, Deno.Addr>;
   #deadlines: Deadlines;
-  #connections = new Map<ServerConnection, Promise<void>>();
+  #connections: OpenConnections;
   #refusals: Refusals;
-  #slotFree: (() => void) | undefined;
   #isStopping = false;
   #closing: Promise<void> | undefined;
   #socketPath: string | undefined;
@@ -98,7 +94,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    */
   constructor(options: TcpServerOptions, handlerClass: ConnectionHandlerClass) {
     this.#handlerClass = handlerClass;
-    this.limits = withLimits(onlyLimits(options));
+    this.limits = withLimits(options);
     this.accessLog = options.accessLog;
     this.isSecure = options.cert !== undefined || options.key !== undefined;
     this.#listener = listen(options);
@@ -113,6 +109,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       idleTimeout,
       this.limits.lingerTimeout,
     ]);
+    this.#connections = new OpenConnections(this.#deadlines);
     this.#refusals = new Refusals(this.#deadlines);
     this.#signal = options.signal;
     this.#signal?.addEventListener("abort", this.#onAbort);
@@ -146,8 +143,11 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    * @returns Settles when the last connection has ended.
    */
   async serveForever(): Promise<void> {
+    const { connections, whenFull } = this.limits;
     while (!this.#isStopping) {
-      await this.#awaitSlot();
+      if (whenFull === "wait") {
+        await this.#connections.awaitFewerThan(connections);
+      }
       const conn = await this.#accept();
       if (conn === undefined) continue;
       this.#admit(conn);
@@ -244,19 +244,6 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     );
   }
 
-  /** Waits while as many connections are open as the limit allows. */
-  async #awaitSlot(): Promise<void> {
-    const { connections, whenFull } = this.limits;
-    while (
-      whenFull === "wait" && this.#connections.size >= connections &&
-      !this.#isStopping
-    ) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#slotFree = resolve;
-      await promise;
-    }
-  }
-
   async #accept(): Promise<Deno.Conn | undefined> {
     try {
       return await this.#listener.accept();
@@ -280,11 +267,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     if (this.#connections.size >= this.limits.connections) {
       return this.#refusals.refuse(connection);
     }
-    this.#deadlines.add(connection);
-    const serving = this.#serve(connection)
-      .finally(() => this.#dismiss(connection));
-    this.#connections.set(connection, serving);
-    return serving;
+    return this.#connections.add(connection, () => this.#serve(connection));
   }
 
   #accepts({ clientAddress }: ServerConnection): boolean {
@@ -309,12 +292,6 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     }
   }
 
-  #dismiss(connection: ServerConnection): void {
-    this.#deadlines.delete(connection);
-    this.#connections.delete(connection);
-    this.#slotFree?.();
-  }
-
   #report(error: unknown, address: Deno.Addr): void {
     try {
       this.handleError(error, address);
@@ -327,20 +304,12 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   async #close(): Promise<void> {
     this.#isStopping = true;
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#slotFree?.();
     this.#listener.close();
     removeSocket(this.#socketPath);
-    for (const connection of this.#connections.keys()) connection.drain();
-    const ended = Promise.all([
+    await Promise.all([
+      this.#connections.end(this.limits.drainTimeout),
       this.#peers?.shutdown(),
-      ...this.#connections.values(),
-    ]).then(() => {});
-    if (!await endsWithin(ended, this.limits.drainTimeout)) {
-      for (const connection of this.#connections.keys()) connection.close();
-      // What waits for a client ends now. A handler that waits for something
-      // else, perhaps for this very shutdown, is not waited for.
-      await endsWithin(ended, CUT_PAUSE);
-    }
+    ]);
     await this.#refusals.close();
     this.#deadlines.stop();
   }
@@ -352,13 +321,4 @@ function printError(error: unknown, address: Deno.Addr): void {
     : "a local socket";
   // deno-lint-ignore no-console -- the one place that reports
   console.error(`Exception while serving ${client}:`, error);
-}
-
-/** The limits among the options. */
-function onlyLimits(options: TcpServerOptions): Partial<Limits> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) =>
-      name in DEFAULT_LIMITS && value !== undefined
-    ),
-  );
 }

@@ -76,7 +76,7 @@ export abstract class FileResponder extends StaticSettings {
       ? await this.fileCache.body(page)
       : undefined;
     if (octets === undefined) {
-      this.sendError(404, "File not found");
+      await this.sendError(404, "File not found");
       return;
     }
     this.sendResponse(404);
@@ -132,14 +132,14 @@ export abstract class FileResponder extends StaticSettings {
     const { access } = this;
     if (access === undefined) return true;
     if (!access.allowsAddress(this.clientAddress)) {
-      this.sendError(403);
+      await this.sendError(403);
       return false;
     }
     if (!access.asksForUser) return true;
     const user = await access.authenticate(this.fields.get("authorization"));
     if (user !== undefined) return true;
     const challenge: [string, string] = ["WWW-Authenticate", access.challenge];
-    this.sendError(401, undefined, undefined, [challenge]);
+    await this.sendError(401, undefined, undefined, [challenge]);
     return false;
   }
 

@@ -12,6 +12,23 @@ Deno.test("withLimits() lays changes over the defaults", () => {
   assertEquals(withLimits({ bodyBytes: Infinity }).bodyBytes, Infinity);
 });
 
+Deno.test("withLimits() leaves out what is no limit, and undefined", () => {
+  const options = { port: -1, hostname: "a", headBytes: 5 };
+  const want = { ...DEFAULT_LIMITS, headBytes: 5 };
+  assertEquals(withLimits(options), want);
+  assertEquals(
+    // As plain JavaScript may give it.
+    withLimits(
+      JSON.parse(
+        '{"headBytes": 5}',
+        (name, value) =>
+          name === "" ? { ...value, bodyBytes: undefined } : value,
+      ),
+    ),
+    want,
+  );
+});
+
 Deno.test("withLimits() refuses numbers that limit nothing", () => {
   for (const value of [-1, NaN, -Infinity]) {
     assertThrows(

@@ -1,0 +1,75 @@
+// The connections that a server has open: each is watched for its deadlines
+// from its first octet to its end, and all of them end with the server.
+
+import { endsWithin } from "../handler/deadline.ts";
+import type { ServerConnection } from "./connection.ts";
+import type { Deadlines } from "./deadlines.ts";
+
+/** What handlers get to end when their connections were cut, in milliseconds. */
+const CUT_PAUSE = 100;
+
+/** The connections that are being served. */
+export class OpenConnections {
+  #deadlines: Deadlines;
+  #serving = new Map<ServerConnection, Promise<void>>();
+  #wake: (() => void) | undefined;
+  #isEnding = false;
+
+  /**
+   * Makes an empty set.
+   *
+   * @param deadlines What ends those that are late.
+   */
+  constructor(deadlines: Deadlines) {
+    this.#deadlines = deadlines;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#serving.size;
+  }
+
+  /**
+   * Serves one more, which belongs to the set until it has ended.
+   *
+   * @param connection The connection.
+   * @param serve Serves it to its end, and never rejects.
+   * @returns Settles when it has ended.
+   */
+  add(connection: ServerConnection, serve: () => Promise<void>): Promise<void> {
+    this.#deadlines.add(connection);
+    const serving = serve().finally(() => {
+      this.#deadlines.delete(connection);
+      this.#serving.delete(connection);
+      this.#wake?.();
+    });
+    this.#serving.set(connection, serving);
+    return serving;
+  }
+
+  /** Waits while there are `count` or more, but not once they are to end. */
+  async awaitFewerThan(count: number): Promise<void> {
+    while (this.size >= count && !this.#isEnding) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      await promise;
+    }
+  }
+
+  /**
+   * Lets each end at its next good moment, and cuts those that take longer.
+   *
+   * @param timeout How long they may take, in milliseconds.
+   */
+  async end(timeout: number): Promise<void> {
+    this.#isEnding = true;
+    this.#wake?.();
+    for (const connection of this.#serving.keys()) connection.drain();
+    const ended = Promise.all(this.#serving.values()).then(() => {});
+    if (await endsWithin(ended, timeout)) return;
+    for (const connection of this.#serving.keys()) connection.close();
+    // What waits for a client ends now. A handler that waits for something
+    // else, perhaps for the end of the server, is not waited for.
+    await endsWithin(ended, CUT_PAUSE);
+  }
+}
