@@ -1,0 +1,120 @@
+// The parts of an answer that only a raw connection can send: trailers behind
+// the body, informational answers ahead of the head.
+import { assertEquals } from "@std/assert";
+import { answer, page, type Row } from "./_answer.ts";
+
+const OLD = "GET / HTTP/1.0";
+
+const TRAILERS: Row[] = [
+  {
+    name: "for a client that takes them",
+    fields: "TE: trailers\r\n",
+    steps(h) {
+      page(h, ["Trailer", "X-Sum"], ["Trailer", "X-B"]);
+      h.wfile.write("abc");
+      h.sendTrailer("X-Sum", "1");
+      h.sendTrailer("x-b", "\xe9");
+    },
+    want: "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n" +
+      "Trailer: X-Sum, X-B\n\n3\nabc\n0\nX-Sum: 1\nx-b: \xe9\n\n",
+  },
+  {
+    name: "in spite of a declared length",
+    fields: "TE: gzip, trailers\r\n",
+    steps(h) {
+      page(h, ["Content-Length", "3"], ["Trailer", "A"]);
+      h.wfile.write("abc");
+      h.sendTrailer("A", "b");
+    },
+    want: "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nTrailer: A\n\n" +
+      "3\nabc\n0\nA: b\n\n",
+  },
+  {
+    name: "dropped for one that does not",
+    steps(h) {
+      page(h, ["Trailer", "A"]);
+      h.wfile.write("abc");
+      h.sendTrailer("A", "b");
+    },
+    want: "HTTP/1.1 200 OK\nContent-Length: 3\n\nabc",
+  },
+  {
+    name: "dropped on 1.0",
+    line: OLD,
+    fields: "TE: trailers\r\n",
+    steps(h) {
+      page(h, ["Trailer", "A"]);
+      h.wfile.write("abc");
+      h.sendTrailer("A", "b");
+    },
+    want: "HTTP/1.1 200 OK\nContent-Length: 3\nConnection: close\n\nabc",
+  },
+  {
+    name: "none on 204",
+    fields: "TE: trailers\r\n",
+    steps(h) {
+      h.sendResponse(204);
+      h.sendHeader("Trailer", "A");
+      h.endHeaders();
+      h.sendTrailer("A", "b");
+    },
+    want: "HTTP/1.1 204 No Content\n\n",
+  },
+];
+
+const HINT = "HTTP/1.1 103 Early Hints\nLink: </a>\n\n";
+
+const INFORMATIONAL: Row[] = [
+  {
+    name: "103 ahead of the answer",
+    async steps(h) {
+      await h.sendInformational(103, [["Link", "</a>"]]);
+      page(h);
+    },
+    want: HINT + "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+  },
+  {
+    name: "103 while the head is open, and again",
+    async steps(h) {
+      h.sendResponse(200);
+      await h.sendInformational(103, [["Link", "</a>"]]);
+      h.endHeaders();
+      await h.sendInformational(103, [["Link", "</a>"]]);
+    },
+    want: HINT + HINT + "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+  },
+  {
+    name: "103 ahead of an error",
+    async steps(h) {
+      await h.sendInformational(103, [["Link", "</a>"]]);
+      h.sendError(404);
+    },
+    want: HINT + "HTTP/1.1 404 Not Found\nContent-Type: text/plain\n" +
+      "Content-Length: 9\n\nNot Found",
+  },
+  {
+    name: "none to 1.0",
+    line: OLD,
+    async steps(h) {
+      await h.sendInformational(103, [["Link", "</a>"]]);
+      page(h);
+    },
+    want: "HTTP/1.1 200 OK\nContent-Length: 0\nConnection: close\n\n",
+  },
+];
+
+for (
+  const [title, rows] of [
+    ["WireResponse sends trailers to who takes them", TRAILERS],
+    ["WireResponse sends informational answers", INFORMATIONAL],
+  ] as const
+) {
+  Deno.test(title, async (t) => {
+    for (const { name, steps, line, fields, want } of rows) {
+      await t.step(name, async () => {
+        const got = await answer(steps, line, fields);
+        assertEquals(got, { text: want, errors: [] });
+      });
+    }
+  });
+}
