@@ -135,7 +135,7 @@ export function isFieldValue(text: string): boolean {
   return FIELD_VALUE.test(text);
 }
 
-/** Tells whether `text` is a field value of ASCII characters only. */
+/** Tells whether `text` may stand as a field value and is all ASCII. */
 export function isAsciiFieldValue(text: string): boolean {
   return ASCII_FIELD_VALUE.test(text);
 }

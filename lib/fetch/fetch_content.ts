@@ -10,7 +10,7 @@ import { FieldList } from "../protocol/field_list.ts";
 const READ_SIZE = 65_536;
 
 const EMPTY = new Uint8Array();
-const NO_TRAILERS = new FieldList();
+const NO_TRAILERS = new FieldList([], []);
 
 /** Reads the body of a `Request`. */
 export class FetchContent implements RequestContent {

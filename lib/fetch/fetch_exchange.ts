@@ -96,17 +96,16 @@ export class FetchExchange implements Exchange {
     ) {
       throw new HttpError(413);
     }
-    const fields = new FieldList();
-    for (const [name, value] of this.request.headers) {
-      fields.append(name, value, name);
-    }
+    const entries = [...this.request.headers];
+    const names = entries.map(([name]) => name);
+    const values = entries.map(([, value]) => value);
     return {
       line: this.#line,
       method: this.request.method,
       target: this.#path,
       path: this.#path,
       version: "HTTP/1.1",
-      fields,
+      fields: new FieldList(names, values, names),
     };
   }
 

@@ -34,9 +34,13 @@ export class Conversation<H> implements Endpoint {
   /** How often the current request was forwarded to another target. */
   forwards = 0;
 
-  #instances = new Map<unknown, H>();
-  /** Those that are set up; the first is the one that the loop looks after. */
-  #joined = new Set<H>();
+  /** The first class and its instance, which the loop looks after. */
+  #leaderClass: unknown;
+  #leader: H | undefined;
+  /** Those of other classes: most conversations have none. */
+  #others: Map<unknown, H> | undefined;
+  /** Which of the others are set up. */
+  #joined: Set<H> | undefined;
 
   /**
    * Makes a conversation.
@@ -76,7 +80,10 @@ export class Conversation<H> implements Endpoint {
    * @param handlerClass The class.
    */
   instanceOf(handlerClass: Participant<H>): H {
-    return this.#instances.get(handlerClass) ?? new handlerClass(this);
+    if (handlerClass === this.#leaderClass && this.#leader !== undefined) {
+      return this.#leader;
+    }
+    return this.#others?.get(handlerClass) ?? new handlerClass(this);
   }
 
   /**
@@ -87,29 +94,35 @@ export class Conversation<H> implements Endpoint {
    * @param instance Its instance.
    */
   admit(handlerClass: unknown, instance: H): void {
-    if (this.#instances.size === 0) this.#joined.add(instance);
-    this.#instances.set(handlerClass, instance);
+    if (this.#leader !== undefined) {
+      this.#others ??= new Map();
+      this.#others.set(handlerClass, instance);
+      return;
+    }
+    this.#leaderClass = handlerClass;
+    this.#leader = instance;
   }
 
   /** Whether an instance is set up. */
   hasJoined(instance: H): boolean {
-    return this.#joined.has(instance);
+    return instance === this.#leader || this.#joined?.has(instance) === true;
   }
 
   /** Takes note that an instance is set up. */
   join(instance: H): void {
+    this.#joined ??= new Set();
     this.#joined.add(instance);
   }
 
   /** Forgets the instance of a class, which could not be set up. */
   dismiss(handlerClass: unknown): void {
-    this.#instances.delete(handlerClass);
+    this.#others?.delete(handlerClass);
   }
 
   /** Those that were set up besides the leader; each is given out once. */
   takeJoined(): H[] {
-    const [, ...others] = this.#joined;
-    for (const other of others) this.#joined.delete(other);
+    const others = [...this.#joined ?? []];
+    this.#joined = undefined;
     return others;
   }
 }

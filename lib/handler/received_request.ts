@@ -11,7 +11,7 @@ import { ResponsePipeline } from "./response_pipeline.ts";
 import type { Endpoint } from "./stream_request_handler.ts";
 import { toWebRequest } from "./web_request.ts";
 
-const NO_FIELDS = new FieldList();
+const NO_FIELDS = new FieldList([], []);
 
 /**
  * The current request as its handler sees it.

@@ -3,6 +3,7 @@
 
 import { belowPrefix, checkPrefix } from "./prefix.ts";
 import {
+  type Found,
   type Methods,
   type Params,
   RouteTable,
@@ -57,6 +58,14 @@ export type Match<C> =
  */
 const STANDARD = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
+/** Chooses one of the methods of a path. */
+type Chooser = (methods: Methods) => Target | undefined;
+
+/** Those of the usual verbs: a request makes none of its own. */
+const CHOOSERS: ReadonlyMap<string, Chooser> = new Map(
+  STANDARD.map((verb) => [verb, makeChooser(verb)]),
+);
+
 /** One class of a server, where it is mounted. */
 interface Mount<C> {
   readonly handler: C;
@@ -109,19 +118,27 @@ export class Router<C extends RoutableClass> {
    * @param pathname The canonical path.
    */
   match(verb: string, pathname: string): Match<C> {
+    const choose = chooserOf(verb);
+    for (const mount of this.#mounts) {
+      const found = findIn(mount, pathname, choose);
+      if (found === undefined) continue;
+      const { method, params } = found;
+      return { kind: "found", handler: mount.handler, method, params };
+    }
+    return this.#refuse(verb, pathname);
+  }
+
+  /** Looks again, for the verbs that the path does have. */
+  #refuse(verb: string, pathname: string): Match<C> {
     const allow = new Set<string>();
+    const collect = (methods: Methods) => {
+      for (const verb of methods.keys()) allow.add(verb);
+      return undefined;
+    };
     let knower: C | undefined;
-    const choose = (methods: Methods) => pick(methods, verb, allow);
-    for (const { handler, prefix, table } of this.#mounts) {
-      const below = belowPrefix(pathname, prefix);
-      if (below === undefined) continue;
-      if (handler.owns !== undefined && !handler.owns(below)) continue;
-      const found = table.find(below, choose);
-      if (found !== undefined) {
-        const { method, params } = found;
-        return { kind: "found", handler, method, params };
-      }
-      if (allow.size > 0) knower ??= handler;
+    for (const mount of this.#mounts) {
+      findIn(mount, pathname, collect);
+      if (allow.size > 0) knower ??= mount.handler;
     }
     const isKnown = this.#answers(verb) || STANDARD.includes(verb);
     if (knower !== undefined && isKnown) {
@@ -180,18 +197,27 @@ export function listRoutes(
   return new Router("name" in classes ? [classes] : classes).list();
 }
 
-/** The method for a verb; collects what the path allows where there is none. */
-function pick(
-  methods: Methods,
-  verb: string,
-  allow: Set<string>,
-): Target | undefined {
-  const target = methods.get(verb) ??
-    (verb === "HEAD" ? methods.get("GET") : undefined) ?? methods.get("*");
-  if (target === undefined) {
-    for (const verb of methods.keys()) allow.add(verb);
-  }
-  return target;
+function chooserOf(verb: string): Chooser {
+  return CHOOSERS.get(verb) ?? makeChooser(verb);
+}
+
+/** HEAD goes to GET where it has no method of its own. */
+function makeChooser(verb: string): Chooser {
+  return verb === "HEAD"
+    ? (methods) => methods.get("HEAD") ?? methods.get("GET") ?? methods.get("*")
+    : (methods) => methods.get(verb) ?? methods.get("*");
+}
+
+/** Looks for a method of one class, if the path is below its prefix. */
+function findIn<C extends RoutableClass>(
+  { handler, prefix, table }: Mount<C>,
+  pathname: string,
+  choose: Chooser,
+): Found | undefined {
+  const below = belowPrefix(pathname, prefix);
+  if (below === undefined) return undefined;
+  if (handler.owns !== undefined && !handler.owns(below)) return undefined;
+  return table.find(below, choose);
 }
 
 function allowed(verbs: ReadonlySet<string>): string[] {

@@ -18,7 +18,7 @@ const MAX_SIZE_LINE = 32;
 /** What the next octets belong to. */
 type Position = "size" | "data end" | "trailers";
 
-const NO_TRAILERS = new FieldList();
+const NO_TRAILERS = new FieldList([], []);
 
 /** Finds the chunks of one body after the other. */
 export class ChunkedDecoder {

@@ -1,24 +1,43 @@
 /**
  * Header or trailer fields in the order and spelling in which they came, with
  * repeated ones kept apart: framing is decided on this list, before any map
- * could merge duplicates (RFC 9110 section 5.2).
+ * could merge duplicates (RFC 9110 section 5.2). It cannot be changed: requests
+ * that repeat their fields share one.
  *
  * @example Look at fields
  * ```ts
  * import { FieldList } from "@verb/http";
  * import { assertEquals } from "@std/assert";
  *
- * const fields = new FieldList();
- * fields.append("Accept", "text/html");
- * fields.append("accept", "text/plain");
+ * const fields = new FieldList(
+ *   ["Accept", "accept"],
+ *   ["text/html", "text/plain"],
+ * );
  * assertEquals(fields.get("accept"), "text/html, text/plain");
  * assertEquals([...fields], [["Accept", "text/html"], ["accept", "text/plain"]]);
  * ```
  */
 export class FieldList implements Iterable<readonly [string, string]> {
-  #names: string[] = [];
-  #lowerNames: string[] = [];
-  #values: string[] = [];
+  #names: readonly string[];
+  #values: readonly string[];
+  #lowerNames: readonly string[];
+
+  /**
+   * Makes a list of field lines.
+   *
+   * @param names The names as written, tokens.
+   * @param values As many values, without whitespace around them.
+   * @param lowerNames The names in lower case, if the caller has them.
+   */
+  constructor(
+    names: readonly string[],
+    values: readonly string[],
+    lowerNames: readonly string[] = names.map((name) => name.toLowerCase()),
+  ) {
+    this.#names = names;
+    this.#values = values;
+    this.#lowerNames = lowerNames;
+  }
 
   /** The number of field lines. */
   get size(): number {
@@ -26,32 +45,17 @@ export class FieldList implements Iterable<readonly [string, string]> {
   }
 
   /**
-   * Adds a field line at the end.
-   *
-   * @param name The name as written, a token.
-   * @param value The value without whitespace around it.
-   * @param lowerName The lower-case name, if the caller has it.
-   */
-  append(
-    name: string,
-    value: string,
-    lowerName: string = name.toLowerCase(),
-  ): void {
-    this.#names.push(name);
-    this.#lowerNames.push(lowerName);
-    this.#values.push(value);
-  }
-
-  /**
-   * Puts a value in the place of the first line of a field, or adds a line.
+   * A list in which a value stands in the place of the first line of a field,
+   * or at the end.
    *
    * @param name The name as written, a token.
    * @param value The value without whitespace around it.
    */
-  replace(name: string, value: string): void {
+  with(name: string, value: string): FieldList {
     const at = this.#lowerNames.indexOf(name.toLowerCase());
-    if (at < 0) this.append(name, value);
-    else this.#values[at] = value;
+    return at < 0
+      ? new FieldList([...this.#names, name], [...this.#values, value])
+      : new FieldList(this.#names, this.#values.with(at, value));
   }
 
   /**

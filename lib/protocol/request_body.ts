@@ -17,7 +17,7 @@ const READ_SIZE = 65_536;
 /** From this many missing octets on, reading goes past the head's buffer. */
 const DIRECT_SIZE = 16_384;
 
-const NO_TRAILERS = new FieldList();
+const NO_TRAILERS = new FieldList([], []);
 
 /** The body of one request as it comes over a connection. */
 export class RequestBody implements Reader {

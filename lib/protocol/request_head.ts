@@ -133,19 +133,57 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
  * @param text The head as of {@linkcode decodeHead}, from the request line to
  * the empty line, which is left away.
  * @param limits The limits of the line and the fields.
+ * @param parseSection Parses the fields, or remembers them.
  * @returns What it says.
  * @throws {HttpError} 400, 414, 431 or 505.
  */
-export function parseRequestHead(text: string, limits: Limits): RequestHead {
+export function parseRequestHead(
+  text: string,
+  limits: Limits,
+  parseSection: SectionParser = parseHeaderSection,
+): RequestHead {
   const lineEnd = text.indexOf("\r\n");
   const line = text.slice(0, lineEnd);
   const { method, target, version } = parseRequestLine(line, limits);
-  const fields = parseFields(text.slice(lineEnd + 2), limits);
+  const fields = parseSection(text.slice(lineEnd + 2), version, limits);
+  if (isOriginForm(target) && method !== "CONNECT") {
+    return { line, method, target, path: target, version, fields };
+  }
+  const { path, authority } = toOriginForm(method, target);
+  return {
+    line,
+    method,
+    target,
+    path,
+    version,
+    // The authority of absolute-form takes the place of Host (section 3.2.2).
+    fields: authority === undefined ? fields : fields.with("Host", authority),
+  };
+}
+
+/** Parses the header section of a request of some version. */
+export type SectionParser = (
+  section: string,
+  version: HttpVersion,
+  limits: Limits,
+) => FieldList;
+
+/**
+ * Parses the header section of a request.
+ *
+ * @param section The field lines, each with its CRLF.
+ * @param version The version of the request, which decides about `Host`.
+ * @param limits The limits of size and number.
+ * @throws {HttpError} 400 or 431.
+ */
+export function parseHeaderSection(
+  section: string,
+  version: HttpVersion,
+  limits: Limits,
+): FieldList {
+  const fields = parseFields(section, limits);
   checkHost(fields, version);
-  const path = isOriginForm(target) && method !== "CONNECT"
-    ? target
-    : toOriginForm(method, target, fields);
-  return { line, method, target, path, version, fields };
+  return fields;
 }
 
 /** The three parts of a request line (RFC 9112 section 3). */
@@ -194,22 +232,29 @@ export function parseFields(
   limits: Pick<Limits, "headBytes" | "headerCount">,
 ): FieldList {
   if (text.length > limits.headBytes) throw headTooLong();
-  const fields = new FieldList();
+  const lines: FieldLines = { names: [], values: [], lowerNames: [] };
   for (let at = 0; at < text.length;) {
     const lineEnd = text.indexOf("\r\n", at);
-    if (fields.size === limits.headerCount) {
+    if (lines.names.length === limits.headerCount) {
       throw new HttpError(431, "Too many header fields", {
         explain: `At most ${limits.headerCount} header fields are taken`,
       });
     }
-    appendField(fields, text, at, lineEnd);
+    parseField(lines, text, at, lineEnd);
     at = lineEnd + 2;
   }
-  return fields;
+  return new FieldList(lines.names, lines.values, lines.lowerNames);
 }
 
-function appendField(
-  fields: FieldList,
+/** Field lines while they are collected. */
+interface FieldLines {
+  readonly names: string[];
+  readonly values: string[];
+  readonly lowerNames: string[];
+}
+
+function parseField(
+  lines: FieldLines,
   text: string,
   at: number,
   lineEnd: number,
@@ -229,22 +274,22 @@ function appendField(
   if (!isFieldValue(value)) {
     throw new HttpError(400, "A header value holds a control character");
   }
-  fields.append(name, value, lowerName);
+  lines.names.push(name);
+  lines.values.push(value);
+  lines.lowerNames.push(lowerName);
 }
 
-/**
- * The other three forms of a target (RFC 9112 section 3.2). The authority of
- * absolute-form takes the place of `Host`, which is ignored then (3.2.2).
- */
+/** The other three forms of a target (RFC 9112 section 3.2). */
 function toOriginForm(
   method: string,
   target: string,
-  fields: FieldList,
-): string {
-  if (target === "*" && method === "OPTIONS") return target;
+): { path: string; authority?: string } {
+  if (target === "*" && method === "OPTIONS") return { path: target };
   // authority-form is for proxies, which this server is not; dispatch refuses.
   const isConnect = method === "CONNECT";
-  if (isConnect && isHost(target) && /:\d+$/.test(target)) return target;
+  if (isConnect && isHost(target) && /:\d+$/.test(target)) {
+    return { path: target };
+  }
   const absolute = splitAbsoluteForm(target);
   if (
     isConnect || absolute === undefined || !isHost(absolute.authority) ||
@@ -252,8 +297,7 @@ function toOriginForm(
   ) {
     throw new HttpError(400, "The request target is malformed");
   }
-  fields.replace("Host", absolute.authority);
-  return absolute.originForm;
+  return { path: absolute.originForm, authority: absolute.authority };
 }
 
 /**

@@ -32,6 +32,14 @@ export interface HeadEnding {
 /** Fields that no informational answer may have (RFC 9110 section 8.6). */
 const FRAMING_FIELDS = ["content-length", "transfer-encoding"];
 
+/**
+ * The value that passed last of each field that stands in answer after answer
+ * with the same value.
+ */
+const recurring = new Map<string, string>(
+  ["server", "date", "content-type", "cache-control"].map((name) => [name, ""]),
+);
+
 /** The head of one answer; `clear` makes it ready for the next. */
 export class ResponseHead {
   /** The status code. */
@@ -84,7 +92,7 @@ export class ResponseHead {
         `Cannot send a field: its name ${JSON.stringify(name)} is not a token`,
       );
     }
-    this.checkText(value, name);
+    this.#checkValue(name, lowerName, value);
     switch (lowerName) {
       case "connection":
         this.#connection = joined(this.#connection, value);
@@ -115,6 +123,14 @@ export class ResponseHead {
       );
     }
     this.isAscii = false;
+  }
+
+  /** Checks a value, unless it is the one that was checked last. */
+  #checkValue(name: string, lowerName: string, value: string): void {
+    const last = recurring.get(lowerName);
+    if (last === value) return;
+    this.checkText(value, name);
+    if (last !== undefined && this.isAscii) recurring.set(lowerName, value);
   }
 
   /** The whole head with the fields that frame the body. */

@@ -17,8 +17,9 @@ import type { Reader, Writer } from "../bytes/stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import type { Exchange, MaybePromise } from "./exchange.ts";
-import { decideFraming, type Framing } from "./framing.ts";
+import type { Framing } from "./framing.ts";
 import { HeadReader } from "./head_reader.ts";
+import { RepeatedSection } from "./repeated_section.ts";
 import { RequestBody } from "./request_body.ts";
 import {
   decodeHead,
@@ -59,6 +60,7 @@ export class WireExchange implements Exchange {
   #writer: ByteWriter;
   #limits: Limits;
   #heads: HeadReader;
+  #section: RepeatedSection;
   #context: ResponseContext;
   #closes = true;
   #mustClose = false;
@@ -87,6 +89,7 @@ export class WireExchange implements Exchange {
     this.#writer = writer;
     this.#limits = limits;
     this.#heads = new HeadReader(reader, limits);
+    this.#section = new RepeatedSection(limits);
     this.content = new RequestBody(reader, limits);
     this.content.beforeFirstWait = () => this.#sendContinue();
     this.#context = {
@@ -175,8 +178,8 @@ export class WireExchange implements Exchange {
     const text = decodeHead(this.#heads.octets.subarray(0, -2));
     // An answer to HEAD has no body, be the rest of the head as broken as it is.
     this.#context.isHead = text.startsWith("HEAD ");
-    const head = parseRequestHead(text, this.#limits);
-    const framing = decideFraming(head, this.#limits);
+    const head = parseRequestHead(text, this.#limits, this.#section.parse);
+    const framing = this.#section.framing(head);
     this.framing = framing;
     this.#line = head.line;
     this.#clientCloses = !framing.keepsAlive;
