@@ -42,6 +42,14 @@ async function isAlive(pid: string): Promise<boolean> {
   return state !== "" && !state.startsWith("Z");
 }
 
+/** Whether a process ends: on a busy machine a killed one takes its time. */
+async function ends(pid: string): Promise<boolean> {
+  for (let look = 0; look < 200; look++) {
+    if (!await isAlive(pid)) return true;
+  }
+  return false;
+}
+
 Deno.test("CgiProcess runs with its own environment and directory only", async () => {
   await using run = shell("env | sort | grep -v '^_='; pwd", {
     env: { PATH: "/usr/bin:/bin", A: "b c" },
@@ -98,7 +106,7 @@ Deno.test("CgiProcess.stop() ends the program and what it started", async () => 
     assertEquals(await run.read(), null);
     assertEquals((await run.outcome()).signal, "SIGTERM");
   }
-  assertEquals(await isAlive(child), false);
+  assert(await ends(child));
 });
 
 Deno.test("CgiProcess.stop() kills what ignores SIGTERM", async () => {
@@ -114,7 +122,7 @@ Deno.test("CgiProcess.stop() kills what ignores SIGTERM", async () => {
     run.stop();
     assertEquals((await run.outcome()).signal, "SIGKILL");
   }
-  assertEquals(await isAlive(child), false);
+  assert(await ends(child));
 });
 
 Deno.test("CgiProcess.stop() kills a child that outlives the program", async () => {
@@ -130,7 +138,7 @@ Deno.test("CgiProcess.stop() kills a child that outlives the program", async () 
     run.stop();
     assertEquals((await run.outcome()).signal, "SIGTERM");
   }
-  assertEquals(await isAlive(child), false);
+  assert(await ends(child));
 });
 
 Deno.test("CgiProcess without a group ends the program itself", async () => {
@@ -225,5 +233,5 @@ Deno.test("CgiProcess signals the group through kill where programs are listed",
   const { stdout } = await deno.output();
   const [child = "", signal = ""] = decoder.decode(stdout).trim().split(" ");
   assertEquals(signal, "SIGTERM");
-  assertEquals(await isAlive(child), false);
+  assert(await ends(child));
 });
