@@ -36,11 +36,13 @@ export async function sendWebResponse(
   response: Response,
 ): Promise<void> {
   steps.sendResponse(response.status, response.statusText || undefined);
-  for (const [name, value] of response.headers) {
+  // Half the time of `for of`, which makes a pair of each field.
+  response.headers.forEach((value, name) => {
     if (!isAboutAnotherHop(name, value)) steps.sendHeader(name, value);
-  }
+  });
   steps.endHeaders();
-  if (response.body !== null) await sendStream(steps, response.body);
+  const { body } = response;
+  if (body !== null) await sendStream(steps, body);
 }
 
 /**
