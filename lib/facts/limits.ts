@@ -83,8 +83,8 @@ export interface Limits {
    */
   minimumRate: number;
   /**
-   * The time a connection may stay open with no request on it; past it the
-   * connection is closed without a word.
+   * The time a connection may stay open with no request on it, empty lines not
+   * being one; past it the connection is closed without a word.
    *
    * @default {60_000}
    */
@@ -98,7 +98,8 @@ export interface Limits {
   handlerTimeout: number;
   /**
    * How long the connection of a refused request is kept after the answer, so
-   * that the client can read it before the close (RFC 9112 section 9.6).
+   * that the client can read it before the close (RFC 9112 section 9.6). What
+   * still comes is dropped; it is not kept in memory.
    *
    * @default {2_000}
    */

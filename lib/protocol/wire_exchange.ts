@@ -125,7 +125,8 @@ export class WireExchange implements Exchange {
    */
   get needsLinger(): boolean {
     if (this.#isDetached || this.#reader.atEnd) return false;
-    return !this.#clientCloses || !this.content.isDone ||
+    // Behind a body some clients send a line end too many (RFC 9112 2.2).
+    return !this.#clientCloses || this.framing.body.kind !== "none" ||
       this.#reader.available > 0;
   }
 
@@ -172,8 +173,7 @@ export class WireExchange implements Exchange {
 
   /** Parses the head that was received; see {@linkcode Exchange}. */
   parseHead(): RequestHead {
-    // Until it is known to be sound.
-    this.#mustClose = true;
+    this.#mustClose = true; // until it is known to be sound
     // Without the CRLF of the empty line.
     const text = decodeHead(this.#heads.octets.subarray(0, -2));
     // An answer to HEAD has no body, be the rest of the head as broken as it is.
@@ -288,12 +288,10 @@ export class WireExchange implements Exchange {
     if (this.closes) return;
     await this.#writer.flush();
     try {
-      if (!await this.content.discard(this.#limits.discardBytes)) {
-        this.#closes = true;
-      }
+      const isOver = await this.content.discard(this.#limits.discardBytes);
+      if (!isOver) this.#closes = true;
     } catch {
-      // The answer was given; that the rest was malformed only ends the
-      // connection.
+      // The answer was given: a malformed rest only ends the connection.
       this.#closes = true;
     }
     this.#isResting = true;

@@ -1,8 +1,16 @@
 // Clients that write all before they read, and clients that vanish: over real
 // sockets, since it is the kernel's RST that destroys answers.
 import { assertEquals } from "@std/assert";
-import { HttpRequestHandler, HttpServer, verb } from "../../mod.ts";
-import { Mirror, refused } from "../_wire.ts";
+import {
+  type ByteStream,
+  DEFAULT_LIMITS,
+  HttpRequestHandler,
+  HttpServer,
+  ServerConnection,
+  verb,
+} from "../../mod.ts";
+import { serveConnection } from "../../lib/server/connection.ts";
+import { crlf, Mirror, refused } from "../_wire.ts";
 
 const MEGA = 1_048_576;
 
@@ -64,6 +72,64 @@ Deno.test("A client that writes all before it reads gets its refusal", async (t)
       ),
     );
   });
+});
+
+/** The calls on a connection after a client has sent `raw` and waits. */
+async function callsAfter(raw: string): Promise<string[]> {
+  const calls: string[] = [];
+  const pieces = [new TextEncoder().encode(raw)];
+  const stream: ByteStream = {
+    read(p) {
+      const piece = pieces.shift();
+      p.set(piece ?? []);
+      return Promise.resolve(piece?.length ?? null);
+    },
+    write(p) {
+      calls.push("write");
+      return Promise.resolve(p.length);
+    },
+    closeWrite() {
+      calls.push("closeWrite");
+      return Promise.resolve();
+    },
+    close: () => void calls.push("close"),
+  };
+  const connection = new ServerConnection(
+    stream,
+    { transport: "tcp", hostname: "127.0.0.1", port: 1 },
+    {
+      serverName: "127.0.0.1",
+      serverPort: 80,
+      isSecure: false,
+      limits: DEFAULT_LIMITS,
+      accessLog: undefined,
+      handleError(error) {
+        throw error;
+      },
+    },
+  );
+  await serveConnection(connection, new Mirror(connection));
+  return calls;
+}
+
+Deno.test("A connection is lingered on where more may come, and only there", async (t) => {
+  const close = "Connection: close";
+  for (
+    const [name, raw, lingers] of [
+      ["GET and close", crlf`GET / HTTP/1.1\nHost: a\n${close}\n\n`, false],
+      ["GET on 1.0", crlf`GET / HTTP/1.0\n\n`, false],
+      ["octets behind", crlf`GET / HTTP/1.0\n\n\n`, true],
+      ["a body", crlf`POST / HTTP/1.0\nContent-Length: 2\n\nab`, true],
+      ["a refused head", crlf`GET / HTTP/1.1\n\n`, true],
+    ] as const
+  ) {
+    await t.step(name, async () => {
+      assertEquals(
+        await callsAfter(raw),
+        lingers ? ["write", "closeWrite", "close"] : ["write", "close"],
+      );
+    });
+  }
 });
 
 Deno.test("A client that is refused because the server is full can read it", async () => {
