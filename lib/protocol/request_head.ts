@@ -7,20 +7,24 @@ import {
   isFieldValue,
   isHost,
   isOriginForm,
-  isToken,
   lowerFieldName,
-  splitAbsoluteForm,
   trimOws,
 } from "../facts/grammar.ts";
 import type { Limits } from "../facts/limits.ts";
 import { FieldList } from "./field_list.ts";
+import {
+  checkMethod,
+  type HttpVersion,
+  lineTooLong,
+  parseRequestLine,
+  toOriginForm,
+} from "./request_line.ts";
+
+export type { HttpVersion } from "./request_line.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
 const SP = 0x20;
-
-/** The versions that are told apart; `HTTP/1.x` with x > 1 counts as 1.1. */
-export type HttpVersion = "HTTP/1.0" | "HTTP/1.1";
 
 /** What the head of a request says. */
 export interface RequestHead {
@@ -105,10 +109,6 @@ export function checkPartialHead(
   }
 }
 
-function checkMethod(method: string): void {
-  if (!isToken(method)) throw new HttpError(400, "The method is not a token");
-}
-
 /**
  * Decodes the octets of a head, each to the character of the same number.
  *
@@ -186,40 +186,6 @@ export function parseHeaderSection(
   return fields;
 }
 
-/** The three parts of a request line (RFC 9112 section 3). */
-export function parseRequestLine(
-  line: string,
-  limits: Limits,
-): { method: string; target: string; version: HttpVersion } {
-  const first = line.indexOf(" ");
-  const method = first < 0 ? line : line.slice(0, first);
-  checkMethod(method);
-  if (line.length > limits.requestLineBytes) throw lineTooLong(first >= 0);
-  const second = line.indexOf(" ", first + 1);
-  if (first < 0 || second < 0 || line.indexOf(" ", second + 1) >= 0) {
-    throw new HttpError(
-      400,
-      "The request line is not a method, a target and a version with one space between",
-    );
-  }
-  const target = line.slice(first + 1, second);
-  const version = parseVersion(line.slice(second + 1));
-  return { method, target, version };
-}
-
-/** `HTTP-version = "HTTP/" DIGIT "." DIGIT` (RFC 9112 section 2.3). */
-function parseVersion(text: string): HttpVersion {
-  if (text === "HTTP/1.1") return "HTTP/1.1";
-  if (text === "HTTP/1.0") return "HTTP/1.0";
-  if (!/^HTTP\/\d\.\d$/.test(text)) {
-    throw new HttpError(400, "The HTTP version is malformed");
-  }
-  if (!text.startsWith("HTTP/1.")) {
-    throw new HttpError(505, "The HTTP version is not 1.0 or 1.1");
-  }
-  return "HTTP/1.1";
-}
-
 /**
  * Parses field lines (RFC 9112 section 5).
  *
@@ -279,27 +245,6 @@ function parseField(
   lines.lowerNames.push(lowerName);
 }
 
-/** The other three forms of a target (RFC 9112 section 3.2). */
-function toOriginForm(
-  method: string,
-  target: string,
-): { path: string; authority?: string } {
-  if (target === "*" && method === "OPTIONS") return { path: target };
-  // authority-form is for proxies, which this server is not; dispatch refuses.
-  const isConnect = method === "CONNECT";
-  if (isConnect && isHost(target) && /:\d+$/.test(target)) {
-    return { path: target };
-  }
-  const absolute = splitAbsoluteForm(target);
-  if (
-    isConnect || absolute === undefined || !isHost(absolute.authority) ||
-    !isOriginForm(absolute.originForm)
-  ) {
-    throw new HttpError(400, "The request target is malformed");
-  }
-  return { path: absolute.originForm, authority: absolute.authority };
-}
-
 /**
  * Exactly one `Host` on 1.1 and at most one on 1.0, each of them valid
  * (RFC 9112 section 3.2): two readers of two hosts may choose differently.
@@ -317,12 +262,6 @@ function checkHost(fields: FieldList, version: HttpVersion): void {
   if (count === 0 && version === "HTTP/1.1") {
     throw new HttpError(400, "There is no Host");
   }
-}
-
-function lineTooLong(hasMethod: boolean): HttpError {
-  return hasMethod
-    ? new HttpError(414)
-    : new HttpError(400, "The method is too long");
 }
 
 function headTooLong(): HttpError {

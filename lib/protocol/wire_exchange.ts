@@ -257,8 +257,8 @@ export class WireExchange implements Exchange {
   }
 
   /**
-   * A body that will be left unread makes the connection useless. Before the
-   * handler is done a body that it reads counts as one that it will read.
+   * A body that will be left unread makes the connection useless, a chunked one
+   * always: its end is unknown. What a handler has begun it will read.
    */
   get #leavesTooMuch(): boolean {
     const { content } = this;
@@ -267,7 +267,6 @@ export class WireExchange implements Exchange {
     // body: nobody can tell the two apart (RFC 9110 section 10.1.1).
     if (this.#awaitsContinue && !content.hasWaited) return true;
     if (content.hasBegun && !this.#isFinishing) return false;
-    // The end of a chunked body is unknown: it would be a promise to wait.
     return content.remaining > this.#limits.discardBytes;
   }
 
