@@ -12,6 +12,12 @@ import { type ByteStream, readableFrom, type Reader } from "./stream.ts";
  */
 const INITIAL_SIZE = 4096;
 
+/** Buffers of connections that have ended, for those that begin. */
+const pool: Uint8Array[] = [];
+const POOL_SIZE = 64;
+
+const NO_OCTETS = new Uint8Array();
+
 /** The most octets of one read for a caller who sets no maximum. */
 const READ_SIZE = 65_536;
 
@@ -20,7 +26,7 @@ const LF = 0x0a;
 /** Reads a {@linkcode ByteStream} through a buffer. */
 export class ByteReader implements Reader {
   /** The buffer; only `[start, end)` holds octets of the peer. */
-  buffer: Uint8Array = new Uint8Array(INITIAL_SIZE);
+  buffer: Uint8Array = pool.pop() ?? new Uint8Array(INITIAL_SIZE);
   /** Where the unread octets start. */
   start = 0;
   /** Where the unread octets end. */
@@ -177,6 +183,21 @@ export class ByteReader implements Reader {
       this.#atEnd = true;
       this.#resolve(null);
     } else this.#reject(this.#late());
+  }
+
+  /**
+   * Gives the buffer up when the connection has ended, and with it every later
+   * wait. One that a read under way may still write into is nobody else's.
+   */
+  release(): void {
+    const { buffer } = this;
+    const isReusable = buffer.length === INITIAL_SIZE &&
+      this.#filling === undefined && !this.#cut;
+    if (isReusable && pool.length < POOL_SIZE) pool.push(buffer);
+    this.buffer = NO_OCTETS;
+    this.start = this.end = 0;
+    this.#cut = true;
+    this.#atEnd = true;
   }
 
   #more(): Promise<boolean> {

@@ -115,6 +115,7 @@ export class ServerConnection implements Connection, Expiring {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.rfile.release();
     this.#stream.close();
   }
 }

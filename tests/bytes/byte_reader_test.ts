@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ByteReader, type ByteStream, ConnectionLost } from "../../mod.ts";
 
 /** A stream of these pieces; `null` where a read never settles. */
@@ -120,4 +120,34 @@ Deno.test("ByteReader says that the connection is lost", async () => {
 Deno.test("ByteReader.readable gives the same octets", async () => {
   const reader = new ByteReader(new Pieces("ab", "cd"));
   assertEquals(await new Response(reader.readable).text(), "abcd");
+});
+
+Deno.test("ByteReader ends after release(), and shares no buffer that a read may fill", async () => {
+  const { promise, resolve } = Promise.withResolvers<number | null>();
+  let pending: Uint8Array | undefined;
+  const waiting = new ByteReader({
+    read(p) {
+      pending = p;
+      return promise;
+    },
+    write: (p) => Promise.resolve(p.length),
+    close() {},
+  });
+  const filled = waiting.fill();
+  waiting.release();
+  const next = new ByteReader({
+    read: () => Promise.resolve(null),
+    write: (p) => Promise.resolve(p.length),
+    close() {},
+  });
+  assert(pending !== undefined && next.buffer.buffer !== pending.buffer);
+  resolve(null);
+  assertEquals(await filled, false);
+  assertEquals(await waiting.read(), null);
+
+  const { buffer } = next;
+  next.release();
+  assertEquals(await next.read(), null);
+  assertEquals(next.available, 0);
+  assert(buffer.length > 0 && next.buffer.length === 0);
 });
