@@ -96,33 +96,20 @@ export class ByteReader implements Reader {
 
   #fill(): Promise<boolean> {
     this.#makeRoom();
-    return this.#wait(
-      this.end === 0 ? this.buffer : this.buffer.subarray(this.end),
-    ).then(this.#filled, this.#lost);
+    const room = this.end === 0 ? this.buffer : this.buffer.subarray(this.end);
+    return new Promise((resolve, reject) => {
+      this.#resolve = (count) => {
+        this.#filling = undefined;
+        if (count !== null) this.end += count;
+        resolve(count !== null);
+      };
+      this.#reject = (error) => {
+        this.#filling = undefined;
+        reject(error);
+      };
+      this.#read(room);
+    });
   }
-
-  #filled = (count: number | null): boolean => {
-    this.#filling = undefined;
-    this.expiresAt = Infinity;
-    if (count === null) {
-      this.#atEnd = true;
-      return false;
-    }
-    this.end += count;
-    return true;
-  };
-
-  #arrived = (count: number | null): number | null => {
-    this.expiresAt = Infinity;
-    if (count === null) this.#atEnd = true;
-    return count;
-  };
-
-  #lost = (error: unknown): never => {
-    this.#filling = undefined;
-    this.expiresAt = Infinity;
-    throw error;
-  };
 
   /**
    * Reads straight into `p`, past the buffer, which must be empty.
@@ -138,7 +125,11 @@ export class ByteReader implements Reader {
     late: (() => Error) | null,
   ): Promise<number | null> {
     this.#setDeadline(timeout, late);
-    return this.#wait(p).then(this.#arrived, this.#lost);
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#read(p);
+    });
   }
 
   /**
@@ -177,12 +168,8 @@ export class ByteReader implements Reader {
    * throw what their caller asked for, or report the end of the stream.
    */
   expire(): void {
-    this.expiresAt = Infinity;
     this.#cut = true;
-    if (this.#late === null) {
-      this.#atEnd = true;
-      this.#resolve(null);
-    } else this.#reject(this.#late());
+    this.#giveUp();
   }
 
   /**
@@ -214,21 +201,30 @@ export class ByteReader implements Reader {
   }
 
   /** A read that `expire` can end, which no operation of the platform offers. */
-  #wait(p: Uint8Array): Promise<number | null> {
-    if (this.#cut) {
-      return this.#late === null
-        ? Promise.resolve(null)
-        : Promise.reject(this.#late());
-    }
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      this.#stream.read(p).then(
-        resolve,
-        (cause) =>
-          reject(new ConnectionLost("Cannot read from the peer", { cause })),
-      );
-    });
+  #read(p: Uint8Array): void {
+    if (this.#cut) this.#giveUp();
+    else this.#stream.read(p).then(this.#arrived, this.#broken);
+  }
+
+  #arrived = (count: number | null): void => {
+    this.expiresAt = Infinity;
+    if (count === null) this.#atEnd = true;
+    this.#resolve(count);
+  };
+
+  #broken = (cause: unknown): void => {
+    this.expiresAt = Infinity;
+    this.#reject(new ConnectionLost("Cannot read from the peer", { cause }));
+  };
+
+  /** Settles the wait; what still arrives is nobody's any more. */
+  #giveUp(): void {
+    this.expiresAt = Infinity;
+    if (this.#late === null) {
+      this.#atEnd = true;
+      this.#resolve(null);
+    } else this.#reject(this.#late());
+    this.#resolve = this.#reject = ignore;
   }
 
   #makeRoom(): void {

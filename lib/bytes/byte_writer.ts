@@ -44,7 +44,7 @@ export class ByteWriter implements Writer {
   #length = 0;
   #queued = 0;
   #tail: Promise<void> = DONE;
-  #failed = false;
+  #failure: ConnectionLost | undefined;
   #writable: WritableStream<Uint8Array> | undefined;
 
   /**
@@ -63,7 +63,7 @@ export class ByteWriter implements Writer {
 
   /** Whether a write has failed: the peer is gone. */
   get failed(): boolean {
-    return this.#failed;
+    return this.#failure !== undefined;
   }
 
   /** Whether so much is under way that the next writer should wait. */
@@ -78,10 +78,10 @@ export class ByteWriter implements Writer {
 
   /** Writes text or octets; see {@linkcode Writer}. */
   write(chunk: string | Uint8Array): Promise<void> {
-    if (this.#failed) return this.#tail;
+    if (this.failed) return this.#settled();
     if (typeof chunk === "string") {
       if (!this.writeAscii(chunk)) this.#put(encoder.encode(chunk));
-    } else if (!this.#put(chunk)) return this.#tail;
+    } else if (!this.#put(chunk)) return this.#settled();
     return this.congested ? this.flush() : DONE;
   }
 
@@ -93,7 +93,7 @@ export class ByteWriter implements Writer {
    */
   writeAscii(text: string): boolean {
     if (text.length > BUFFER_SIZE) return false;
-    if (this.#length + text.length > BUFFER_SIZE) this.flush();
+    if (this.#length + text.length > BUFFER_SIZE) this.send();
     const room = this.#room();
     const { read, written } = encoder.encodeInto(text, room);
     // Equal counts do not suffice: a cut-off text has them too.
@@ -109,13 +109,21 @@ export class ByteWriter implements Writer {
 
   /** Sends what was written so far; see {@linkcode Writer}. */
   flush(): Promise<void> {
-    if (this.#failed) return this.#tail;
-    if (this.#buffer === undefined || this.#length === 0) return this.#tail;
+    this.send();
+    return this.#settled();
+  }
+
+  /**
+   * Starts to send what was written so far, for those who do not wait for it: a
+   * failure is told by the next write.
+   */
+  send(): void {
+    if (this.#buffer === undefined || this.#length === 0) return;
     const buffer = this.#buffer;
     const octets = buffer.subarray(0, this.#length);
     this.#buffer = undefined;
     this.#length = 0;
-    return this.#enqueue(octets, buffer);
+    this.#enqueue(octets, buffer);
   }
 
   /**
@@ -126,7 +134,7 @@ export class ByteWriter implements Writer {
    */
   #put(octets: Uint8Array): boolean {
     if (this.#length + octets.length > BUFFER_SIZE) {
-      this.flush();
+      this.send();
       if (octets.length > BUFFER_SIZE / 2) {
         this.#enqueue(octets);
         return false;
@@ -142,29 +150,36 @@ export class ByteWriter implements Writer {
     return this.#length === 0 ? buffer : buffer.subarray(this.#length);
   }
 
-  #enqueue(octets: Uint8Array, buffer?: Uint8Array): Promise<void> {
+  #enqueue(octets: Uint8Array, buffer?: Uint8Array): void {
     this.#queued += octets.length;
-    const tail = this.#tail === DONE
-      ? this.#send(octets, buffer)
-      : this.#tail.then(() => this.#send(octets, buffer));
-    this.#tail = tail;
-    // Each later write and flush reports the failure; whoever forgot to await
-    // this one must not bring the process down.
-    tail.catch(ignore);
-    return tail;
+    this.#tail = this.#tail === DONE
+      ? this.#sendOctets(octets, buffer)
+      : this.#tail.then(() => this.#sendOctets(octets, buffer));
   }
 
-  async #send(octets: Uint8Array, buffer?: Uint8Array): Promise<void> {
+  /** Settles when all that was sent has been taken. */
+  #settled(): Promise<void> {
+    if (this.#tail === DONE && this.#failure === undefined) return DONE;
+    const settled = this.#tail.then(() => {
+      if (this.#failure !== undefined) throw this.#failure;
+    });
+    // Whoever forgot to await a write must not bring the process down.
+    settled.catch(ignore);
+    return settled;
+  }
+
+  /** Never rejects: the failure is kept for those who ask. */
+  async #sendOctets(octets: Uint8Array, buffer?: Uint8Array): Promise<void> {
     try {
+      if (this.#failure !== undefined) return;
       const count = await this.#timedWrite(octets, 0);
       if (count < octets.length) await this.#sendRest(octets, count);
-    } catch (error) {
-      this.#failed = true;
-      throw new ConnectionLost("Cannot write to the peer", { cause: error });
+    } catch (cause) {
+      this.#failure = new ConnectionLost("Cannot write to the peer", { cause });
     } finally {
       this.expiresAt = Infinity;
       this.#queued -= octets.length;
-      if (this.#queued === 0 && !this.#failed) this.#tail = DONE;
+      if (this.#queued === 0) this.#tail = DONE;
       if (buffer !== undefined && pool.length < POOL_SIZE) pool.push(buffer);
     }
   }

@@ -2,7 +2,7 @@
 // fetch carries instead of octets.
 
 import { latin1Octets } from "../bytes/octets.ts";
-import { DONE, type Reader, type Writer } from "../bytes/stream.ts";
+import type { Reader, Writer } from "../bytes/stream.ts";
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import type { Exchange } from "../protocol/exchange.ts";
@@ -110,9 +110,7 @@ export class FetchExchange implements Exchange {
   }
 
   /** The host sends when it likes. */
-  flush(): Promise<void> {
-    return DONE;
-  }
+  send(): void {}
 
   /** Completes the answer. */
   finish(): void {

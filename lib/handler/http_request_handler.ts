@@ -111,7 +111,7 @@ export class HttpRequestHandler extends ReceivedRequest {
       const answering = this.dispatch();
       if (answering !== undefined) {
         // Earlier answers do not wait for this one.
-        exchange.flush();
+        exchange.send();
         const { handlerTimeout } = this.server.limits;
         if (!await endsWithin(answering, handlerTimeout)) throw this.#late();
       }

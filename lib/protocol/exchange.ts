@@ -102,7 +102,7 @@ export interface Exchange {
    */
   parseHead(): RequestHead;
   /** Sends what earlier answers left in the buffer. */
-  flush(): Promise<void>;
+  send(): void;
   /** Completes the answer and makes ready for the next request. */
   finish(): MaybePromise<void>;
   /** Answers no request after the current one. */

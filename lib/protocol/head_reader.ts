@@ -23,6 +23,11 @@ export class HeadReader {
    */
   #start = 0;
   #end = 0;
+  /** When the wait began, and when the first octet of the head was there. */
+  #begun = 0;
+  #firstOctet = 0;
+  /** How many octets were looked at without finding the end. */
+  #looked = 0;
 
   /**
    * Makes a reader of heads.
@@ -58,30 +63,47 @@ export class HeadReader {
     return this.#look(0);
   }
 
+  /** Starts to wait for the next head: from here on its time counts. */
+  startWait(): void {
+    this.#begun = Date.now();
+    this.#firstOctet = 0;
+    this.#looked = this.#reader.available;
+  }
+
   /**
-   * Waits for the next head.
+   * Waits for more of the next head.
    *
-   * @param beforeWait Called before each wait.
    * @returns False if the client has gone, or was idle for too long.
-   * @throws {HttpError} 400, 408, 414, 431 or 505.
+   * @throws {HttpError} 400, 414, 431 or 505 for what is here already; the
+   * promise is rejected with 408 past the deadline.
    */
-  async wait(beforeWait: () => void): Promise<boolean> {
+  fill(): Promise<boolean> {
     const reader = this.#reader;
     const { headTimeout, idleTimeout } = this.#limits;
-    const begun = Date.now();
-    let firstOctet = 0;
-    for (let looked = reader.available;; looked = reader.available) {
-      beforeWait();
-      if (reader.available > 0) {
-        checkPartialHead(reader.buffer, reader.start, reader.end, this.#limits);
-        firstOctet ||= Date.now();
-        if (!await reader.fill(timeLeft(headTimeout, firstOctet), late)) {
-          throw new HttpError(400, "The request head ends too early");
-        }
-      } else if (!await reader.fill(timeLeft(idleTimeout, begun))) return false;
-      looked -= this.#skipEmptyLines();
-      if (this.#look(looked)) return true;
+    if (reader.available === 0) {
+      return reader.fill(timeLeft(idleTimeout, this.#begun));
     }
+    checkPartialHead(reader.buffer, reader.start, reader.end, this.#limits);
+    this.#firstOctet ||= Date.now();
+    return reader.fill(timeLeft(headTimeout, this.#firstOctet), late);
+  }
+
+  /**
+   * Looks for a head in what has come since.
+   *
+   * @returns Whether there is a whole one.
+   * @throws {HttpError} 400, 414, 431 or 505.
+   */
+  findMore(): boolean {
+    const looked = this.#looked - this.#skipEmptyLines();
+    if (this.#look(looked)) return true;
+    this.#looked = this.#reader.available;
+    return false;
+  }
+
+  /** Whether the client has ended within a head. */
+  get isCutOff(): boolean {
+    return this.#reader.available > 0;
   }
 
   /** Looks behind the first `looked` octets, which hold no end of a head. */

@@ -14,7 +14,7 @@ import type { ByteReader } from "../bytes/byte_reader.ts";
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import { latin1Octets } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
-import { ConnectionLost } from "../facts/errors.ts";
+import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import type { Exchange, MaybePromise } from "./exchange.ts";
 import type { Framing } from "./framing.ts";
@@ -197,8 +197,8 @@ export class WireExchange implements Exchange {
   }
 
   /** Sends what earlier answers left in the writer. */
-  flush(): Promise<void> {
-    return this.#writer.flush();
+  send(): void {
+    this.#writer.send();
   }
 
   /** Completes the answer; see {@linkcode Exchange}. */
@@ -238,11 +238,19 @@ export class WireExchange implements Exchange {
   }
 
   async #awaitHead(): Promise<boolean> {
+    const heads = this.#heads;
     try {
-      // Not awaited: while the answers leave, the next request may come.
-      const isHere = await this.#heads.wait(() => void this.#writer.flush());
-      this.#isResting = !isHere;
-      return isHere;
+      heads.startWait();
+      do {
+        // Not awaited: while the answers leave, the next request may come.
+        this.#writer.send();
+        if (!await heads.fill()) {
+          if (!heads.isCutOff) return false;
+          throw new HttpError(400, "The request head ends too early");
+        }
+      } while (!heads.findMore());
+      this.#isResting = false;
+      return true;
     } catch (error) {
       throw this.#refusal(error);
     }
