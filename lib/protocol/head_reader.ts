@@ -40,9 +40,9 @@ export class HeadReader {
     this.#limits = limits;
   }
 
-  /** The octets of the head that was found, with its empty line. */
+  /** The octets of the head that was found, without its empty line. */
   get octets(): Uint8Array {
-    return this.#reader.buffer.subarray(this.#start, this.#end);
+    return this.#reader.buffer.subarray(this.#start, this.#end - 2);
   }
 
   /** Whether what waits here begins as a HEAD request, however it goes on. */

@@ -19,12 +19,11 @@ import type { Limits } from "../facts/limits.ts";
 import type { Exchange, MaybePromise } from "./exchange.ts";
 import type { Framing } from "./framing.ts";
 import { HeadReader } from "./head_reader.ts";
-import { RepeatedSection } from "./repeated_section.ts";
+import { RepeatedHead } from "./repeated_head.ts";
 import { RequestBody } from "./request_body.ts";
 import {
   decodeHead,
   type HttpVersion,
-  parseRequestHead,
   type RequestHead,
 } from "./request_head.ts";
 import { type ResponseContext, WireResponse } from "./response_writer.ts";
@@ -60,7 +59,7 @@ export class WireExchange implements Exchange {
   #writer: ByteWriter;
   #limits: Limits;
   #heads: HeadReader;
-  #section: RepeatedSection;
+  #repeated: RepeatedHead;
   #context: ResponseContext;
   #closes = true;
   #mustClose = false;
@@ -89,7 +88,7 @@ export class WireExchange implements Exchange {
     this.#writer = writer;
     this.#limits = limits;
     this.#heads = new HeadReader(reader, limits);
-    this.#section = new RepeatedSection(limits);
+    this.#repeated = new RepeatedHead(limits);
     this.content = new RequestBody(reader, limits);
     this.content.beforeFirstWait = () => this.#sendContinue();
     this.#context = {
@@ -174,12 +173,11 @@ export class WireExchange implements Exchange {
   /** Parses the head that was received; see {@linkcode Exchange}. */
   parseHead(): RequestHead {
     this.#mustClose = true; // until it is known to be sound
-    // Without the CRLF of the empty line.
-    const text = decodeHead(this.#heads.octets.subarray(0, -2));
+    const text = decodeHead(this.#heads.octets);
     // An answer to HEAD has no body, be the rest of the head as broken as it is.
     this.#context.isHead = text.startsWith("HEAD ");
-    const head = parseRequestHead(text, this.#limits, this.#section.parse);
-    const framing = this.#section.framing(head);
+    const head = this.#repeated.parse(text);
+    const framing = this.#repeated.framing(head);
     this.framing = framing;
     this.#line = head.line;
     this.#clientCloses = !framing.keepsAlive;

@@ -1,7 +1,12 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { HttpRequestHandler, verb } from "../../mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { HttpError, HttpRequestHandler, verb } from "../../mod.ts";
 import { DEFAULT_LIMITS } from "../../lib/facts/limits.ts";
-import { RepeatedSection } from "../../lib/protocol/repeated_section.ts";
+import { RepeatedHead } from "../../lib/protocol/repeated_head.ts";
 import { exchange } from "../../lib/testing/mod.ts";
 
 /** Answers with the fields and the body that it has seen. */
@@ -23,7 +28,7 @@ async function bodies(...requests: string[]): Promise<string[]> {
   return text.split(/HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)*\r\n/).slice(1);
 }
 
-Deno.test("RepeatedSection gives each request the fields that it has sent", async () => {
+Deno.test("RepeatedHead gives each request the fields that it has sent", async () => {
   const post = (length: number, body: string) =>
     `POST / HTTP/1.1\nHost: a\nContent-Length: ${length}\n\n${body}`;
   assertEquals(
@@ -46,7 +51,7 @@ Deno.test("RepeatedSection gives each request the fields that it has sent", asyn
   );
 });
 
-Deno.test("RepeatedSection asks again for Host where the version changes", async () => {
+Deno.test("RepeatedHead asks again for Host where the version changes", async () => {
   const answers = await exchange(
     Mirror,
     "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" +
@@ -57,13 +62,30 @@ Deno.test("RepeatedSection asks again for Host where the version changes", async
   assert(text.includes("|HTTP/1.1 400 Bad Request\r\n"), text);
 });
 
-Deno.test("RepeatedSection parses a repeated section once, a long one each time", () => {
-  const sections = new RepeatedSection(DEFAULT_LIMITS);
-  const short = "Host: a\r\n";
-  const long = `Host: a\r\nX: ${"x".repeat(5000)}\r\n`;
-  const first = sections.parse(short, "HTTP/1.1");
-  assertStrictEquals(sections.parse(short, "HTTP/1.1"), first);
-  const second = sections.parse(long, "HTTP/1.1");
-  assert(sections.parse(long, "HTTP/1.1") !== second);
-  assertStrictEquals(sections.parse(short, "HTTP/1.1"), first);
+Deno.test("RepeatedHead parses a repeated head or section once, a long one each time", () => {
+  const heads = new RepeatedHead(DEFAULT_LIMITS);
+  const get = (path: string, padding = "") =>
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nX: ${padding}\r\n`;
+  const first = heads.parse(get("/"));
+  assertStrictEquals(heads.parse(get("/")), first);
+  const other = heads.parse(get("/other"));
+  assertEquals(other.path, "/other");
+  assertStrictEquals(other.fields, first.fields);
+  assertStrictEquals(heads.framing(other), heads.framing(first));
+  const long = get("/", "x".repeat(5000));
+  assert(heads.parse(long) !== heads.parse(long));
+  assertStrictEquals(heads.parse(get("/other")), other);
+});
+
+Deno.test("RepeatedHead remembers no head that was refused", () => {
+  const heads = new RepeatedHead(DEFAULT_LIMITS);
+  const broken = "GET / HTTP/1.1\r\n";
+  for (let i = 0; i < 2; i++) {
+    assertThrows(() => heads.parse(broken), HttpError, "There is no Host");
+  }
+  const unknown = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n";
+  for (let i = 0; i < 2; i++) {
+    const head = heads.parse(unknown);
+    assertThrows(() => heads.framing(head), HttpError, "not implemented");
+  }
 });
