@@ -1,6 +1,8 @@
 // The records of FastCGI 1.0 (specification §3.3, §3.4, §8): values in, octets
 // out, and back. The client is in `fastcgi_connection.ts`.
 
+import { joined } from "../bytes/octets.ts";
+
 /** The record types that a responder and its client exchange. */
 export const RECORD_TYPE = {
   beginRequest: 1,
@@ -162,20 +164,6 @@ function encodeLength(length: number): Uint8Array {
   const octets = new Uint8Array(4);
   new DataView(octets.buffer).setUint32(0, (length | 0x80000000) >>> 0);
   return octets;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 const encoder = new TextEncoder();

@@ -11,7 +11,8 @@ const LONG_DAYS = [
   "Friday",
   "Saturday",
 ];
-const MONTHS = [
+/** The English names of the months, cut to three letters. */
+export const MONTHS: readonly string[] = [
   "Jan",
   "Feb",
   "Mar",

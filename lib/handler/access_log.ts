@@ -1,20 +1,7 @@
 // The lines that a handler logs, in the format of Python's server and of the
 // common log: `127.0.0.1 - - [21/Nov/2026 10:00:00] "GET / HTTP/1.1" 200 -`.
 
-const MONTHS = [
-  "Jan",
-  "Feb",
-  "Mar",
-  "Apr",
-  "May",
-  "Jun",
-  "Jul",
-  "Aug",
-  "Sep",
-  "Oct",
-  "Nov",
-  "Dec",
-];
+import { MONTHS } from "../facts/http_date.ts";
 
 // deno-lint-ignore no-control-regex -- control characters are what it finds
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\\]/g;
