@@ -3,6 +3,8 @@
 // end with CRLF or LF (§7.2). A broken head is an error here, never a guess:
 // a client must not see half of one.
 
+import { joined } from "../bytes/octets.ts";
+
 /** What a program may not exceed, and what it did not keep. */
 export interface OutputLimits {
   /** Octets of the head, the blank line included. */
@@ -66,7 +68,7 @@ export class OutputHeadReader {
    * @throws {OutputError} If the head is broken or exceeds a limit.
    */
   push(piece: Uint8Array): OutputHead | undefined {
-    this.#held = concat(this.#held, piece);
+    this.#held = this.#held.length === 0 ? piece : joined([this.#held, piece]);
     for (;;) {
       const end = this.#held.indexOf(LF, this.#scanned);
       if (end < 0) break;
@@ -243,14 +245,6 @@ function cut(text: string): string {
 }
 
 const LF = 0x0a;
-
-function concat(held: Uint8Array, piece: Uint8Array): Uint8Array {
-  if (held.length === 0) return piece;
-  const joined = new Uint8Array(held.length + piece.length);
-  joined.set(held);
-  joined.set(piece, held.length);
-  return joined;
-}
 
 /** Heads are octets: `latin1` of the encoding standard is windows-1252. */
 function latin1(octets: Uint8Array): string {
