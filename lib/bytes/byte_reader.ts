@@ -81,16 +81,16 @@ export class ByteReader implements Reader {
    * Reads more octets to the end of the window. A second call before the first
    * has settled waits for the same octets.
    *
-   * @param timeout How long to wait, in milliseconds.
-   * @param late Makes what is thrown past `timeout`; `null` to report the end
+   * @param until Epoch milliseconds by which octets must have come.
+   * @param late Makes what is thrown past `until`; `null` to report the end
    * of the stream instead.
    * @returns False at the end of the stream.
    */
   fill(
-    timeout = Infinity,
+    until = Infinity,
     late: (() => Error) | null = null,
   ): Promise<boolean> {
-    this.#setDeadline(timeout, late);
+    this.#setDeadline(until, late);
     return this.#filling ??= this.#fill();
   }
 
@@ -115,16 +115,16 @@ export class ByteReader implements Reader {
    * Reads straight into `p`, past the buffer, which must be empty.
    *
    * @param p Where the octets go.
-   * @param timeout How long to wait, in milliseconds.
-   * @param late Makes what is thrown past `timeout`.
+   * @param until Epoch milliseconds by which octets must have come.
+   * @param late Makes what is thrown past `until`.
    * @returns How many octets were read, or `null` at the end.
    */
   readInto(
     p: Uint8Array,
-    timeout: number,
+    until: number,
     late: (() => Error) | null,
   ): Promise<number | null> {
-    this.#setDeadline(timeout, late);
+    this.#setDeadline(until, late);
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -188,15 +188,13 @@ export class ByteReader implements Reader {
   }
 
   #more(): Promise<boolean> {
-    return this.fill(
-      this.timeout,
-      this.timeout === Infinity ? null : timedOut,
-    );
+    return this.fill(Infinity, this.timeout === Infinity ? null : timedOut);
   }
 
-  #setDeadline(timeout: number, late: (() => Error) | null): void {
-    const wait = Math.min(timeout, this.timeout);
-    this.expiresAt = wait === Infinity ? Infinity : Date.now() + wait;
+  #setDeadline(until: number, late: (() => Error) | null): void {
+    this.expiresAt = this.timeout === Infinity
+      ? until
+      : Math.min(until, Date.now() + this.timeout);
     this.#late = late;
   }
 

@@ -23,9 +23,12 @@ export class HeadReader {
    */
   #start = 0;
   #end = 0;
-  /** When the wait began, and when the first octet of the head was there. */
-  #begun = 0;
-  #firstOctet = 0;
+  /**
+   * By when the first octet of the head must have come, and from then on the
+   * whole of it.
+   */
+  #idleUntil = 0;
+  #headUntil = 0;
   /** How many octets were looked at without finding the end. */
   #looked = 0;
 
@@ -65,8 +68,8 @@ export class HeadReader {
 
   /** Starts to wait for the next head: from here on its time counts. */
   startWait(): void {
-    this.#begun = Date.now();
-    this.#firstOctet = 0;
+    this.#idleUntil = Date.now() + this.#limits.idleTimeout;
+    this.#headUntil = 0;
     this.#looked = this.#reader.available;
   }
 
@@ -79,13 +82,10 @@ export class HeadReader {
    */
   fill(): Promise<boolean> {
     const reader = this.#reader;
-    const { headTimeout, idleTimeout } = this.#limits;
-    if (reader.available === 0) {
-      return reader.fill(timeLeft(idleTimeout, this.#begun));
-    }
+    if (reader.available === 0) return reader.fill(this.#idleUntil);
     checkPartialHead(reader.buffer, reader.start, reader.end, this.#limits);
-    this.#firstOctet ||= Date.now();
-    return reader.fill(timeLeft(headTimeout, this.#firstOctet), late);
+    this.#headUntil ||= Date.now() + this.#limits.headTimeout;
+    return reader.fill(this.#headUntil, late);
   }
 
   /**
@@ -130,11 +130,6 @@ export class HeadReader {
     this.#reader.start = at;
     return at - start;
   }
-}
-
-/** At least a moment: what is late is told by the wait itself. */
-function timeLeft(timeout: number, since: number): number {
-  return Math.max(1, timeout - (Date.now() - since));
 }
 
 function late(): HttpError {

@@ -223,7 +223,7 @@ export class RequestBody implements Reader {
       const begun = await this.#beginWait();
       const count = await this.#reader.readInto(
         octets,
-        this.#allowance(),
+        begun + this.#allowance(),
         late,
       );
       this.#endWait(begun);
@@ -261,7 +261,7 @@ export class RequestBody implements Reader {
 
   async #fill(): Promise<void> {
     const begun = await this.#beginWait();
-    const more = await this.#reader.fill(this.#allowance(), late);
+    const more = await this.#reader.fill(begun + this.#allowance(), late);
     this.#endWait(begun);
     if (!more) throw incomplete();
   }

@@ -28,13 +28,20 @@ const NEEDS_WORK = /%|\/\/|\/\.{1,2}(?:\/|$)/;
  * that are not UTF-8.
  */
 export function splitTarget(path: string): Target {
+  // A request asks more than once, and the next one often for the same.
+  if (lastPath !== undefined && path === lastPath) return lastTarget;
   const mark = path.indexOf("?");
   const rawPath = mark < 0 ? path : path.slice(0, mark);
-  return {
+  lastTarget = {
     pathname: NEEDS_WORK.test(rawPath) ? canonicalPath(rawPath) : rawPath,
     query: mark < 0 ? "" : path.slice(mark + 1),
   };
+  lastPath = path;
+  return lastTarget;
 }
+
+let lastPath: string | undefined;
+let lastTarget: Target = { pathname: "/", query: "" };
 
 /**
  * The canonical form of a path.
