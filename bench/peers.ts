@@ -42,9 +42,16 @@ export const VERB_FILES: Peer = {
   command: ({ port, folder }) => deno("verb_files.ts", port, folder),
 };
 
-/** Ours: the CGI handler. */
+/** Ours: the CGI handler, with the permission that `docs/cgi.md` advises. */
 export const VERB_CGI: Peer = {
   title: "verb, CGI",
+  command: ({ port, folder }) =>
+    denoWith(["--allow-ffi"], "verb_cgi.ts", port, folder),
+};
+
+/** The same without that permission. */
+export const VERB_CGI_WITHOUT_FFI: Peer = {
+  title: "verb, CGI without --allow-ffi",
   command: ({ port, folder }) => deno("verb_cgi.ts", port, folder),
 };
 
@@ -151,6 +158,14 @@ export const LIGHTTPD: Peer = {
 };
 
 function deno(script: string, ...args: (string | number)[]): string[] {
+  return denoWith([], script, ...args);
+}
+
+function denoWith(
+  flags: readonly string[],
+  script: string,
+  ...args: (string | number)[]
+): string[] {
   return [
     Deno.execPath(),
     "run",
@@ -160,6 +175,7 @@ function deno(script: string, ...args: (string | number)[]): string[] {
     "--allow-run",
     // For the isolates beside the first one, which hear of its end by it.
     "--unstable-net",
+    ...flags,
     `--lock=${new URL("deno.lock", import.meta.url).pathname}`,
     pathOf(script),
     ...args.map(String),

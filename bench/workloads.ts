@@ -194,7 +194,7 @@ export const WORKLOADS: readonly Workload[] = [
     ...PER_SECOND,
     ours: peers.VERB_CGI,
     against: peers.LIGHTTPD,
-    beside: [peers.PYTHON_CGI],
+    beside: [peers.VERB_CGI_WITHOUT_FFI, peers.PYTHON_CGI],
     aim: 1,
     floor: 0.95,
     load: wrk({ target: SCRIPT, connections: 8 }),

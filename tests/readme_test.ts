@@ -28,7 +28,7 @@ Deno.test("README.md links to what there is", async () => {
 Deno.test("README.md uses flags that there are", async () => {
   const { FLAGS } = await import("../lib/cli/flags.ts");
   const names = FLAGS.flatMap(({ flags }) => flags.map(({ name }) => name));
-  const deno = ["allow-run", "unstable-net"];
+  const deno = ["allow-ffi", "allow-run", "unstable-net"];
   const used = [...readme.matchAll(/--([a-z][a-z-]+)/g)].map(([, name]) =>
     name
   );

@@ -81,8 +81,8 @@ export class CgiRequestHandler extends GatewayRequestHandler {
   killGrace = 5_000;
   /**
    * Whether a program leads a process group of its own, so that ending it ends
-   * what it started, too. Without one a program starts faster, but what it
-   * started goes on when it is ended early.
+   * what it started, too. Where `--allow-ffi` is missing a program starts faster
+   * without one, but what it started goes on when it is ended early.
    *
    * @default {true}
    */

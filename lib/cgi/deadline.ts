@@ -14,23 +14,17 @@ export async function within(
   }
 }
 
+/** The longest time that a timer takes; it would fire at once past it. */
+const LONGEST = 2 ** 31 - 1;
+
 /** Runs an action once after a delay, unless it is disposed of before. */
 export class Deadline implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #passed = false;
 
   /** Starts the delay, in milliseconds; without end if it is not finite. */
   constructor(milliseconds: number, action: () => void) {
     if (!Number.isFinite(milliseconds)) return;
-    this.#timer = setTimeout(() => {
-      this.#passed = true;
-      action();
-    }, milliseconds);
-  }
-
-  /** Whether the action has run. */
-  get passed(): boolean {
-    return this.#passed;
+    this.#timer = setTimeout(action, Math.min(milliseconds, LONGEST));
   }
 
   /** Lets the process exit before the action has run. */

@@ -1,30 +1,16 @@
-// One process for one request: spawn it with nothing of the server's own
+// One process for one request: start it with nothing of the server's own
 // environment, move octets both ways, and leave nothing behind. With a process
 // group of its own (`group`) the program and all that it started get the same
 // signals: SIGTERM first, SIGKILL when it does not go.
 
+import type { Child, ChildOptions, StartChild } from "./child.ts";
+import { startChild } from "./start_child.ts";
 import { within } from "./deadline.ts";
-import { leadGroup, signalGroup } from "./process_group.ts";
 import { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";
 import { StderrLines } from "./stderr_lines.ts";
 
 /** How to run a program. */
-export interface ProcessOptions {
-  /** The file to run, or a name to look up in PATH. */
-  readonly command: string;
-  /** The words after it. */
-  readonly args: readonly string[];
-  /** The working directory: the program's own (RFC 3875 §7.2). */
-  readonly cwd: string;
-  /** The whole environment. */
-  readonly env: Record<string, string>;
-  /** Whether there is a request body; else standard input is empty. */
-  readonly hasBody: boolean;
-  /**
-   * Whether the program leads a process group. Without one, signals reach the
-   * program but not what it started.
-   */
-  readonly group: boolean;
+export interface ProcessOptions extends ChildOptions {
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly killGrace: number;
   /** Takes each line of standard error. */
@@ -38,33 +24,28 @@ const STRAGGLER_GRACE = 128;
 
 /** A running program. */
 export class CgiProcess implements ProgramRun {
-  readonly #child: Deno.ChildProcess;
-  readonly #output: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #errors: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array> | undefined;
-  readonly #stderrRead: Promise<void>;
+  readonly #child: Child;
+  readonly #errorsLogged: Promise<void>;
   readonly #group: boolean;
   readonly #killGrace: number;
   readonly #onGone: (() => void) | undefined;
   #inputOpen: boolean;
+  #errorsEnded = false;
   #killed: Promise<void> | undefined;
 
   /**
-   * Spawns the program.
+   * Starts the program.
    *
    * @throws {ProgramError} If it cannot be started.
    * @throws {Deno.errors.NotCapable} If `--allow-run` does not name it.
    */
-  constructor(options: ProcessOptions) {
-    this.#group = options.group && Deno.build.os !== "windows";
+  constructor(options: ProcessOptions, start: StartChild = startChild) {
+    this.#group = options.group;
     this.#killGrace = options.killGrace;
     this.#onGone = options.onGone;
-    this.#child = spawn(options, this.#group);
-    this.#output = this.#child.stdout.getReader();
-    this.#errors = this.#child.stderr.getReader();
+    this.#child = startProgram(options, start);
     this.#inputOpen = options.hasBody;
-    this.#input = options.hasBody ? this.#child.stdin.getWriter() : undefined;
-    this.#stderrRead = readLines(this.#errors, options.onStderr);
+    this.#errorsLogged = this.#logErrors(options.onStderr);
   }
 
   /** The process id, also that of the group if it leads one. */
@@ -74,20 +55,19 @@ export class CgiProcess implements ProgramRun {
 
   /** Resolves to how the program ended. */
   outcome(): Promise<Outcome> {
-    return this.#child.status;
+    return this.#child.ended();
   }
 
   /** Resolves to the next octets of standard output, `null` at its end. */
-  async read(): Promise<Uint8Array | null> {
-    const { value } = await this.#output.read();
-    return value ?? null;
+  read(): Promise<Uint8Array | null> {
+    return this.#child.output.read();
   }
 
   /** Writes to standard input; `false` once the program has closed it. */
   async write(octets: Uint8Array): Promise<boolean> {
-    if (this.#input === undefined || !this.#inputOpen) return false;
+    if (!this.#inputOpen) return false;
     try {
-      await this.#input.write(octets);
+      await this.#child.input?.write(octets);
     } catch {
       // EPIPE: a program need not read its input (RFC 3875 §4.2).
       this.#inputOpen = false;
@@ -97,10 +77,10 @@ export class CgiProcess implements ProgramRun {
 
   /** Ends standard input. */
   async closeInput(): Promise<void> {
-    if (this.#input === undefined || !this.#inputOpen) return;
+    if (!this.#inputOpen) return;
     this.#inputOpen = false;
     // The program may close its end first.
-    await this.#input.close().catch(() => {});
+    await this.#child.input?.end().catch(() => {});
   }
 
   /** Sends SIGTERM, and SIGKILL to what is left after the grace. */
@@ -113,29 +93,39 @@ export class CgiProcess implements ProgramRun {
    * output has ended, or after `stop`.
    */
   async [Symbol.asyncDispose](): Promise<void> {
-    // Not awaited: a write to a program that never reads is still pending.
-    if (this.#inputOpen) this.#input?.abort().catch(() => {});
+    if (this.#inputOpen) this.#child.input?.abandon();
     this.#inputOpen = false;
-    await this.#output.cancel();
-    await this.#child.status;
+    await this.#child.output.close();
+    await this.#child.ended();
     await this.#killed;
     // Something the program left running may hold standard error for ever.
-    await within(this.#stderrRead, STRAGGLER_GRACE);
-    await this.#errors.cancel();
-    await this.#stderrRead;
+    if (!this.#errorsEnded) await within(this.#errorsLogged, STRAGGLER_GRACE);
+    await this.#child.errors.close();
+    await this.#errorsLogged;
     this.#onGone?.();
   }
 
+  async #logErrors(log: (line: string) => void): Promise<void> {
+    const lines = new StderrLines(log);
+    for (;;) {
+      const octets = await this.#child.errors.read();
+      if (octets === null) break;
+      lines.push(octets);
+    }
+    lines.end();
+    this.#errorsEnded = true;
+  }
+
   async #kill(): Promise<void> {
-    if (this.#signal("SIGTERM")) {
+    if (this.#child.signal("SIGTERM")) {
       // Whoever the program started most likely holds its standard error.
-      const ended = Promise.all([this.#child.status, this.#stderrRead]);
+      const ended = Promise.all([this.#child.ended(), this.#errorsLogged]);
       const inTime = await within(ended, this.#killGrace);
       const isGone = inTime && (!this.#group || await this.#groupEnds());
-      if (!isGone) this.#signal("SIGKILL");
+      if (!isGone) this.#child.signal("SIGKILL");
     }
     // What has left the group may hold the output open for ever.
-    await this.#output.cancel();
+    await this.#child.output.close();
   }
 
   /**
@@ -145,59 +135,18 @@ export class CgiProcess implements ProgramRun {
    */
   async #groupEnds(): Promise<boolean> {
     for (let pause = 1; pause < STRAGGLER_GRACE; pause *= 2) {
-      if (!this.#signal("SIGCONT")) return true;
+      if (!this.#child.signal("SIGCONT")) return true;
       await within(new Promise(() => {}), pause);
     }
     return false;
   }
-
-  /** Whether there was anything left to signal. */
-  #signal(signal: Deno.Signal): boolean {
-    try {
-      if (this.#group && signalGroup(this.#child.pid, signal)) return true;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    }
-    // Without a group, or before there is one, or without the permission.
-    try {
-      this.#child.kill(signal);
-      return true;
-    } catch {
-      return false;
-    }
-  }
 }
 
-function spawn(options: ProcessOptions, group: boolean): Deno.ChildProcess {
-  const { command, args, detached } = group
-    ? leadGroup(options.command, options.args)
-    : { ...options, detached: false };
+function startProgram(options: ProcessOptions, start: StartChild): Child {
   try {
-    return new Deno.Command(command, {
-      args: [...args],
-      cwd: options.cwd,
-      env: options.env,
-      clearEnv: true,
-      stdin: options.hasBody ? "piped" : "null",
-      stdout: "piped",
-      stderr: "piped",
-      detached,
-    }).spawn();
+    return start(options);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     throw new ProgramError(`Cannot start ${options.command}`, { cause: error });
   }
-}
-
-async function readLines(
-  errors: ReadableStreamDefaultReader<Uint8Array>,
-  log: (line: string) => void,
-): Promise<void> {
-  const lines = new StderrLines(log);
-  for (;;) {
-    const { value } = await errors.read();
-    if (value === undefined) break;
-    lines.push(value);
-  }
-  lines.end();
 }

@@ -26,11 +26,19 @@ export function leadGroup(
 ): GroupCommand {
   const setsid = findSetsid();
   if (setsid === undefined) return { command, args, detached: true };
-  const query = Deno.permissions.querySync({ name: "run", command });
-  if (query.state !== "granted") {
-    throw new Deno.errors.NotCapable(`Requires run access to "${command}"`);
-  }
+  requireRun(command);
   return { command: setsid, args: [command, ...args], detached: false };
+}
+
+/**
+ * Makes sure of a permission that the platform does not ask for itself.
+ *
+ * @throws {Deno.errors.NotCapable} If the command may not be run.
+ */
+export function requireRun(command: string): void {
+  const { state } = Deno.permissions.querySync({ name: "run", command });
+  if (state === "granted") return;
+  throw new Deno.errors.NotCapable(`Requires run access to "${command}"`);
 }
 
 /**

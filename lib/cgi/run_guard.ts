@@ -18,31 +18,32 @@ export interface RunLimits {
 export class RunGuard implements Disposable {
   readonly #run: Pick<ProgramRun, "stop">;
   readonly #limits: RunLimits;
-  readonly #whole: Deadline;
-  #firstByte: Deadline;
-  #answered = false;
+  readonly #endBy: number;
+  // One timer serves both deadlines: few runs live to see it.
+  #timer: Deadline;
+  #answerBy: number;
   #reason: { readonly error: unknown } | undefined;
   #signal: AbortSignal | undefined;
 
   /** Starts both deadlines. */
   constructor(run: Pick<ProgramRun, "stop">, limits: RunLimits) {
+    const now = performance.now();
     this.#run = run;
     this.#limits = limits;
-    this.#whole = this.#expect(limits.whole, "to end");
-    this.#firstByte = this.#expect(limits.firstByte, "to answer");
+    this.#endBy = now + limits.whole;
+    this.#answerBy = now + limits.firstByte;
+    this.#timer = this.#start(now);
   }
 
   /** The program was given something to read: its time to answer restarts. */
   restart(): void {
-    if (this.#answered) return;
-    this.#firstByte[Symbol.dispose]();
-    this.#firstByte = this.#expect(this.#limits.firstByte, "to answer");
+    if (this.#answerBy === Infinity) return;
+    this.#answerBy = performance.now() + this.#limits.firstByte;
   }
 
   /** The program has begun to answer. */
   answered(): void {
-    this.#answered = true;
-    this.#firstByte[Symbol.dispose]();
+    this.#answerBy = Infinity;
   }
 
   /** Ends the run once the signal is aborted. */
@@ -70,16 +71,25 @@ export class RunGuard implements Disposable {
 
   /** Calls the deadlines off. */
   [Symbol.dispose](): void {
-    this.#whole[Symbol.dispose]();
-    this.#firstByte[Symbol.dispose]();
+    this.#timer[Symbol.dispose]();
     this.#signal?.removeEventListener("abort", this.#aborted);
   }
 
   #aborted = (): void => this.end(this.#signal?.reason);
 
-  #expect(milliseconds: number, what: string): Deadline {
-    return new Deadline(milliseconds, () => {
-      this.end(new HttpError(504, `The program took too long ${what}`));
-    });
+  #start(now: number): Deadline {
+    const next = Math.min(this.#endBy, this.#answerBy);
+    return new Deadline(next - now, this.#look);
+  }
+
+  #look = (): void => {
+    const now = performance.now();
+    if (now >= this.#endBy) this.#late("to end");
+    else if (now >= this.#answerBy) this.#late("to answer");
+    else this.#timer = this.#start(now);
+  };
+
+  #late(what: string): void {
+    this.end(new HttpError(504, `The program took too long ${what}`));
   }
 }

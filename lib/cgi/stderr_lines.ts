@@ -17,7 +17,7 @@ export const STDERR_LIMITS: StderrLimits = { lineBytes: 2048, lines: 200 };
 export class StderrLines {
   readonly #log: (line: string) => void;
   readonly #limits: StderrLimits;
-  #line: Uint8Array;
+  #line: Uint8Array = NOTHING;
   #length = 0;
   #cut = false;
   #logged = 0;
@@ -29,11 +29,14 @@ export class StderrLines {
   ) {
     this.#log = log;
     this.#limits = limits;
-    this.#line = new Uint8Array(limits.lineBytes);
   }
 
   /** Takes the next octets. */
   push(octets: Uint8Array): void {
+    // Most programs are silent, and need no room for a line.
+    if (this.#line === NOTHING) {
+      this.#line = new Uint8Array(this.#limits.lineBytes);
+    }
     for (let start = 0; start < octets.length;) {
       if (this.#logged > this.#limits.lines) return;
       const end = octets.indexOf(0x0a, start);
@@ -69,5 +72,7 @@ export class StderrLines {
     }
   }
 }
+
+const NOTHING = new Uint8Array(0);
 
 const decoder = new TextDecoder();

@@ -4,26 +4,49 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { constants } from "node:os";
+import type { ChildOptions, StartChild } from "../../lib/cgi/child.ts";
+import { startDenoChild } from "../../lib/cgi/deno_child.ts";
+import { openLibc } from "../../lib/cgi/libc.ts";
+import { startPosixChild } from "../../lib/cgi/posix_child.ts";
 import { CgiProcess, type ProcessOptions } from "../../lib/cgi/process.ts";
 import { ProgramError } from "../../lib/cgi/program_run.ts";
 
 const decoder = new TextDecoder();
 
-function shell(
-  script: string,
-  options: Partial<ProcessOptions> = {},
-): CgiProcess {
-  return new CgiProcess({
-    command: "/bin/sh",
-    args: ["-c", script],
-    cwd: "/",
-    env: { PATH: "/usr/bin:/bin" },
-    hasBody: false,
-    group: true,
-    killGrace: 5_000,
-    onStderr: () => {},
-    ...options,
-  });
+type Shell = (script: string, options?: Partial<ProcessOptions>) => CgiProcess;
+
+const libc = openLibc();
+const WAYS: Record<string, StartChild> = {
+  "Deno.Command": startDenoChild,
+  ...(libc && {
+    posix_spawn: (options: ChildOptions) => startPosixChild(options, libc),
+  }),
+};
+
+/** Registers a test for each way to start a process. */
+function testEachWay(
+  name: string,
+  test: (shell: Shell) => void | Promise<void>,
+): void {
+  for (const [way, start] of Object.entries(WAYS)) {
+    Deno.test(`CgiProcess ${name}, by ${way}`, () => test(shellOf(start)));
+  }
+}
+
+function shellOf(start: StartChild): Shell {
+  return (script, options) =>
+    new CgiProcess({
+      command: "/bin/sh",
+      args: ["-c", script],
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin" },
+      hasBody: false,
+      group: true,
+      killGrace: 5_000,
+      onStderr: () => {},
+      ...options,
+    }, start);
 }
 
 async function readAll(run: CgiProcess): Promise<string> {
@@ -50,39 +73,101 @@ async function ends(pid: string): Promise<boolean> {
   return false;
 }
 
-Deno.test("CgiProcess runs with its own environment and directory only", async () => {
-  await using run = shell("env | sort | grep -v '^_='; pwd", {
-    env: { PATH: "/usr/bin:/bin", A: "b c" },
-    cwd: "/usr",
-  });
-  assertEquals(
-    await readAll(run),
-    "A=b c\nPATH=/usr/bin:/bin\nPWD=/usr\n/usr\n",
-  );
-  assertEquals((await run.outcome()).code, 0);
-});
+testEachWay(
+  "runs with its own environment and directory only",
+  async (shell) => {
+    await using run = shell("env | sort | grep -v '^_='; pwd", {
+      env: { PATH: "/usr/bin:/bin", A: "b c" },
+      cwd: "/usr",
+    });
+    assertEquals(
+      await readAll(run),
+      "A=b c\nPATH=/usr/bin:/bin\nPWD=/usr\n/usr\n",
+    );
+    assertEquals((await run.outcome()).code, 0);
+  },
+);
 
-Deno.test("CgiProcess passes standard input and its end on", async () => {
+testEachWay("passes standard input and its end on", async (shell) => {
   await using run = shell("cat", { hasBody: true });
   assertEquals(await run.write(new TextEncoder().encode("a body")), true);
   await run.closeInput();
   assertEquals(await readAll(run), "a body");
 });
 
-Deno.test("CgiProcess without a body has an empty standard input", async () => {
+testEachWay("without a body has an empty standard input", async (shell) => {
   await using run = shell("cat; echo done");
   assertEquals(await readAll(run), "done\n");
 });
 
-Deno.test("CgiProcess reports an input that the program does not read", async () => {
-  await using run = shell("exec 0<&-; echo closed", { hasBody: true });
-  assertEquals(await readAll(run), "closed\n");
-  const big = new Uint8Array(1 << 20);
-  assertEquals(await run.write(big), false);
-  await run.closeInput();
+testEachWay("passes megabytes both ways without a loss", async (shell) => {
+  await using run = shell("cat", { hasBody: true });
+  const octets = new Uint8Array(3_000_001).map((_, index) => index % 251);
+  const writing = run.write(octets).then(() => run.closeInput());
+  let at = 0;
+  for (;;) {
+    const part = await run.read();
+    if (part === null) break;
+    assertEquals(part, octets.subarray(at, at + part.length));
+    at += part.length;
+  }
+  await writing;
+  assertEquals(at, octets.length);
 });
 
-Deno.test("CgiProcess logs standard error line by line", async () => {
+testEachWay(
+  "lets others run while a program writes without a pause",
+  async (shell) => {
+    await using run = shell("exec cat /dev/zero");
+    let isOver = false;
+    const timer = setTimeout(() => isOver = true, 20);
+    while (!isOver && await run.read() !== null);
+    clearTimeout(timer);
+    run.stop();
+    assertEquals(isOver, true);
+  },
+);
+
+testEachWay(
+  "passes a long argument and a large environment on",
+  async (shell) => {
+    const value = "x".repeat(100_000);
+    await using run = shell('printf %s "$A$1" | wc -c; printf %s "$B"', {
+      args: ["-c", 'printf %s "$A$1" | wc -c; printf %s "$B"', "sh", value],
+      env: { PATH: "/usr/bin:/bin", A: value, B: "après" },
+    });
+    assertEquals((await readAll(run)).trim(), "200000\naprès");
+  },
+);
+
+testEachWay(
+  "lets SIGPIPE end a program, and blocks no signal",
+  async (shell) => {
+    await using run = shell("grep -E '^Sig(Blk|Ign):' /proc/self/status");
+    const [blocked, ignored] = (await readAll(run)).match(/[0-9a-f]{16}/g) ??
+      [];
+    assertEquals(blocked, "0000000000000000");
+    const sigpipe = 1n << BigInt(constants.signals.SIGPIPE - 1);
+    assertEquals(BigInt(`0x${ignored}`) & sigpipe, 0n);
+  },
+);
+
+testEachWay("does not start with a NUL in its arguments", (shell) => {
+  assertThrows(() => shell("", { args: ["a\0b"] }), ProgramError, "/bin/sh");
+});
+
+testEachWay(
+  "reports an input that the program does not read",
+  async (shell) => {
+    await using run = shell("exec 0<&-; echo closed", { hasBody: true });
+    assertEquals(await readAll(run), "closed\n");
+    const big = new Uint8Array(1 << 20);
+    assertEquals(await run.write(big), false);
+    await run.closeInput();
+  },
+);
+
+testEachWay("logs standard error line by line", async (shell) => {
   const lines: string[] = [];
   {
     await using run = shell("echo one >&2; printf two >&2; exit 3", {
@@ -94,7 +179,7 @@ Deno.test("CgiProcess logs standard error line by line", async () => {
   assertEquals(lines, ["one", "two"]);
 });
 
-Deno.test("CgiProcess.stop() ends the program and what it started", async () => {
+testEachWay("stop() ends the program and what it started", async (shell) => {
   let child = "";
   {
     await using run = shell("sleep 1000 & echo $!; wait");
@@ -109,7 +194,7 @@ Deno.test("CgiProcess.stop() ends the program and what it started", async () => 
   assert(await ends(child));
 });
 
-Deno.test("CgiProcess.stop() kills what ignores SIGTERM", async () => {
+testEachWay("stop() kills what ignores SIGTERM", async (shell) => {
   let child = "";
   {
     await using run = shell(
@@ -125,7 +210,7 @@ Deno.test("CgiProcess.stop() kills what ignores SIGTERM", async () => {
   assert(await ends(child));
 });
 
-Deno.test("CgiProcess.stop() kills a child that outlives the program", async () => {
+testEachWay("stop() kills a child that outlives the program", async (shell) => {
   let child = "";
   {
     await using run = shell(
@@ -141,31 +226,34 @@ Deno.test("CgiProcess.stop() kills a child that outlives the program", async () 
   assert(await ends(child));
 });
 
-Deno.test("CgiProcess without a group ends the program itself", async () => {
+testEachWay("without a group ends the program itself", async (shell) => {
   await using run = shell("echo up; exec sleep 1000", { group: false });
   assert(await run.read() !== null);
   run.stop();
   assertEquals((await run.outcome()).signal, "SIGTERM");
 });
 
-Deno.test("CgiProcess.stop() ends the output that a child without the group holds", async () => {
-  let child = "";
-  {
-    await using run = shell("sleep 1000 & echo $!; wait", {
-      group: false,
-      killGrace: 20,
-    });
-    const first = await run.read();
-    assert(first !== null);
-    child = decoder.decode(first).trim();
-    run.stop();
-    assertEquals(await run.read(), null);
-  }
-  assertEquals(await isAlive(child), true);
-  Deno.kill(Number(child), "SIGKILL");
-});
+testEachWay(
+  "stop() ends the output that a child without the group holds",
+  async (shell) => {
+    let child = "";
+    {
+      await using run = shell("sleep 1000 & echo $!; wait", {
+        group: false,
+        killGrace: 20,
+      });
+      const first = await run.read();
+      assert(first !== null);
+      child = decoder.decode(first).trim();
+      run.stop();
+      assertEquals(await run.read(), null);
+    }
+    assertEquals(await isAlive(child), true);
+    Deno.kill(Number(child), "SIGKILL");
+  },
+);
 
-Deno.test("CgiProcess ends though a child holds standard error", async () => {
+testEachWay("ends though a child holds standard error", async (shell) => {
   let child = "";
   {
     await using run = shell("sleep 1000 >/dev/null & echo $!", {
@@ -177,7 +265,7 @@ Deno.test("CgiProcess ends though a child holds standard error", async () => {
   Deno.kill(Number(child), "SIGKILL");
 });
 
-Deno.test("CgiProcess says which program cannot be started", () => {
+testEachWay("says which program cannot be started", (shell) => {
   const error = assertThrows(
     () => shell("", { command: "/nonexistent/program", group: false }),
     ProgramError,
@@ -186,11 +274,55 @@ Deno.test("CgiProcess says which program cannot be started", () => {
   assertStringIncludes(String(error.cause), "No such file or directory");
 });
 
-Deno.test("CgiProcess.stop() ends a program that has hardly begun", async () => {
+testEachWay("stop() ends a program that has hardly begun", async (shell) => {
   await using run = shell("sleep 1000");
   run.stop();
   assertEquals(await run.read(), null);
   assertEquals((await run.outcome()).signal, "SIGTERM");
+});
+
+testEachWay("looks a command up in the PATH of the program", async (shell) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/hello`, "#!/bin/sh\necho found\n", {
+      mode: 0o755,
+    });
+    {
+      const env = { PATH: `/nonexistent:${folder}` };
+      await using run = shell("", { command: "hello", args: [], env });
+      assertEquals(await readAll(run), "found\n");
+    }
+    // Not in the working directory, which is that of the program.
+    const env = { PATH: "/nonexistent" };
+    assertThrows(
+      () =>
+        shell("", {
+          command: "hello",
+          args: [],
+          env,
+          cwd: folder,
+          group: false,
+        }),
+      ProgramError,
+      "Cannot start hello",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "CgiProcess is never started by posix_spawn but with permission",
+  ignore: libc === undefined,
+  permissions: { ffi: true, run: ["/bin/true"] },
+  fn() {
+    const [, start = startDenoChild] = Object.values(WAYS);
+    assertThrows(
+      () => shellOf(start)(""),
+      Deno.errors.NotCapable,
+      'Requires run access to "/bin/sh"',
+    );
+  },
 });
 
 Deno.test({
@@ -198,7 +330,7 @@ Deno.test({
   permissions: { run: ["/usr/bin/setsid"], read: true },
   fn() {
     assertThrows(
-      () => shell(""),
+      () => shellOf(startDenoChild)(""),
       Deno.errors.NotCapable,
       'Requires run access to "/bin/sh"',
     );

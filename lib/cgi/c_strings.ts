@@ -1,0 +1,64 @@
+// Strings as C functions take them. They live in memory that is kept from call
+// to call: V8 does not see that an address still points into a buffer, and
+// would collect one that is used no more otherwise.
+
+const encoder = new TextEncoder();
+
+/** Strings for one call of a C function. */
+export class CStrings {
+  #octets = new Uint8Array(16_384);
+  #used = 0;
+  /** Buffers that were too small for a call, kept until the next. */
+  #outgrown: Uint8Array[] = [];
+
+  /** Forgets all strings: what was returned for them is no longer valid. */
+  clear(): void {
+    this.#used = 0;
+    this.#outgrown = [];
+  }
+
+  /**
+   * Adds a string.
+   *
+   * @returns Its octets, with a NUL at their end.
+   * @throws {TypeError} If there is a NUL in it.
+   */
+  add(text: string): Uint8Array<ArrayBuffer> {
+    if (text.includes("\0")) throw new TypeError("Cannot pass a NUL on");
+    // No UTF-16 unit takes more than three octets.
+    this.#reserve(text.length * 3 + 1);
+    const start = this.#used;
+    const rest = this.#octets.subarray(start);
+    const { written } = encoder.encodeInto(text, rest);
+    rest[written] = 0;
+    this.#used = start + written + 1;
+    return rest;
+  }
+
+  /**
+   * Adds a list of strings.
+   *
+   * @returns Their addresses, with a null pointer at their end.
+   * @throws {TypeError} If there is a NUL in one.
+   */
+  addList(texts: readonly string[]): BigUint64Array<ArrayBuffer> {
+    const size = texts.reduce((sum, text) => sum + text.length * 3 + 1, 0);
+    this.#reserve(size);
+    const base = Deno.UnsafePointer.value(
+      Deno.UnsafePointer.of(this.#octets),
+    );
+    const addresses = new BigUint64Array(texts.length + 1);
+    texts.forEach((text, index) => {
+      addresses[index] = base + BigInt(this.#used);
+      this.add(text);
+    });
+    return addresses;
+  }
+
+  #reserve(size: number): void {
+    if (this.#used + size <= this.#octets.length) return;
+    this.#outgrown.push(this.#octets);
+    this.#octets = new Uint8Array(2 * (this.#octets.length + size));
+    this.#used = 0;
+  }
+}

@@ -1,0 +1,262 @@
+// The few functions of the C library that start a process and see its end.
+// Deno's own spawn makes a process group by `fork`, which copies the page
+// tables of the whole runtime, or by a second `exec`, that of setsid(1);
+// `posix_spawn` needs neither. It takes `--allow-ffi` and the GNU C library.
+
+import { constants } from "node:os";
+import { CStrings } from "./c_strings.ts";
+import {
+  F_SETFL,
+  F_SETOWN,
+  F_SETSIG,
+  FUNCTIONS,
+  type Functions,
+  O_ASYNC,
+  O_CLOEXEC,
+  O_NONBLOCK,
+  POLLERR,
+  SETPGROUP,
+  SETSIGDEF,
+  SETSIGMASK,
+  WNOHANG,
+  X_OK,
+} from "./libc_functions.ts";
+import type { Outcome } from "./program_run.ts";
+
+/** What to spawn. */
+export interface SpawnOptions {
+  /** The file to run. */
+  readonly file: string;
+  /** What it is told that it is called. */
+  readonly command: string;
+  /** The words after it. */
+  readonly args: readonly string[];
+  /** The working directory. */
+  readonly cwd: string;
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether it leads a process group. */
+  readonly group: boolean;
+  /** Its standard input, `undefined` for an empty one. */
+  readonly input: number | undefined;
+  /** Its standard output. */
+  readonly output: number;
+  /** Its standard error. */
+  readonly errors: number;
+}
+
+/** A pipe, as two descriptors that no other process inherits. */
+export interface Pipe {
+  /** The end to read from. */
+  readonly reader: number;
+  /** The end to write to. */
+  readonly writer: number;
+}
+
+/** The functions of the C library, in the terms of this folder. */
+export class Libc {
+  readonly #c: Functions;
+  readonly #alone: Octets;
+  readonly #leader: Octets;
+  readonly #strings = new CStrings();
+
+  /** Wraps the functions. */
+  constructor(functions: Functions) {
+    this.#c = functions;
+    this.#alone = this.#attributes(0);
+    this.#leader = this.#attributes(SETPGROUP);
+  }
+
+  /**
+   * Makes a pipe.
+   *
+   * @throws {Error} If there are too many open files.
+   */
+  pipe(): Pipe {
+    const ends = new Int32Array(2);
+    if (this.#c.pipe2(ends, O_CLOEXEC) !== 0) {
+      throw new Error("Too many open files");
+    }
+    const [reader = -1, writer = -1] = ends;
+    return { reader, writer };
+  }
+
+  /** Closes a descriptor. */
+  close(descriptor: number): void {
+    this.#c.close(descriptor);
+  }
+
+  /**
+   * Spawns a process.
+   *
+   * @returns The process id.
+   * @throws {Error} If it cannot be started.
+   */
+  spawn(options: SpawnOptions): number {
+    const pid = new Int32Array(1);
+    this.#strings.clear();
+    const file = this.#strings.add(options.file);
+    const args = this.#strings.addList([options.command, ...options.args]);
+    const env = this.#strings.addList(
+      Object.entries(options.env).map(([name, value]) => `${name}=${value}`),
+    );
+    const actions = this.#actions(options);
+    const failure = this.#c.posix_spawn(
+      pid,
+      file,
+      actions,
+      options.group ? this.#leader : this.#alone,
+      args,
+      env,
+    );
+    this.#c.posix_spawn_file_actions_destroy(actions);
+    if (failure !== 0) throw new Error(this.#explain(failure));
+    return pid[0] ?? 0;
+  }
+
+  /** The file that a command stands for, `undefined` if there is none. */
+  find(command: string, path: string): string | undefined {
+    if (command.includes("/")) return command;
+    const files = path.split(":").map((folder) => `${folder}/${command}`);
+    return files.find((file) => this.#isExecutable(file));
+  }
+
+  /** How a child has ended, `undefined` while it has not. */
+  poll(pid: number): Outcome | undefined {
+    const status = new Int32Array(1);
+    if (this.#c.waitpid(pid, status, WNOHANG) === 0) return undefined;
+    return outcomeOf(status);
+  }
+
+  /** Lets reads and writes return at once. */
+  makeNonBlocking(descriptor: number): void {
+    this.#c.fcntl(descriptor, F_SETFL, O_NONBLOCK);
+  }
+
+  /**
+   * Lets a descriptor raise a signal from now on when it becomes ready: the
+   * same as the end of a child does, so that one handler at a time is enough.
+   * The stack that the platform has for signal handlers has no room for three.
+   */
+  signalWhenReady(descriptor: number): void {
+    this.#c.fcntl(descriptor, F_SETSIG, constants.signals.SIGCHLD);
+    this.#c.fcntl(descriptor, F_SETOWN, Deno.pid);
+    this.#c.fcntl(descriptor, F_SETFL, O_NONBLOCK | O_ASYNC);
+  }
+
+  /** Reads what is there: 0 at the end, negative if there is nothing yet. */
+  read(descriptor: number, into: Octets): number {
+    return Number(this.#c.read(descriptor, into, BigInt(into.length)));
+  }
+
+  /** Writes what there is room for; negative if there is none. */
+  write(descriptor: number, octets: Octets): number {
+    return Number(this.#c.write(descriptor, octets, BigInt(octets.length)));
+  }
+
+  /** Whether nobody is left to read what is written. */
+  isBroken(descriptor: number): boolean {
+    // struct pollfd: the descriptor, then two halves for what is asked and
+    // what is answered. POLLERR is answered unasked.
+    const poll = new Int32Array([descriptor, 0]);
+    this.#c.poll(poll, 1n, 0);
+    return ((poll[1] ?? 0) >> 16 & POLLERR) !== 0;
+  }
+
+  /** Signals a process, or a group if negative; whether there is one. */
+  kill(pid: number, signal: Deno.Signal): boolean {
+    return this.#c.kill(pid, SIGNALS.get(signal) ?? 0) === 0;
+  }
+
+  #isExecutable(file: string): boolean {
+    this.#strings.clear();
+    return this.#c.access(this.#strings.add(file), X_OK) === 0;
+  }
+
+  #actions({ cwd, input, output, errors }: SpawnOptions): Octets {
+    const actions = new Uint8Array(STRUCTURE_SIZE);
+    this.#c.posix_spawn_file_actions_init(actions);
+    if (input === undefined) {
+      this.#c.posix_spawn_file_actions_addopen(
+        actions,
+        0,
+        this.#strings.add("/dev/null"),
+        0,
+        0,
+      );
+    } else {
+      this.#c.posix_spawn_file_actions_adddup2(actions, input, 0);
+    }
+    this.#c.posix_spawn_file_actions_adddup2(actions, output, 1);
+    this.#c.posix_spawn_file_actions_adddup2(actions, errors, 2);
+    this.#c.posix_spawn_file_actions_addchdir_np(
+      actions,
+      this.#strings.add(cwd),
+    );
+    return actions;
+  }
+
+  /** No signal is blocked or ignored, as Deno ignores SIGPIPE. */
+  #attributes(flags: number): Octets {
+    const attributes = new Uint8Array(STRUCTURE_SIZE);
+    const signals = new Uint8Array(STRUCTURE_SIZE);
+    this.#c.sigfillset(signals);
+    this.#c.posix_spawnattr_init(attributes);
+    this.#c.posix_spawnattr_setsigdefault(attributes, signals);
+    this.#c.posix_spawnattr_setflags(
+      attributes,
+      flags | SETSIGDEF | SETSIGMASK,
+    );
+    return attributes;
+  }
+
+  #explain(failure: number): string {
+    const text = this.#c.strerror(failure);
+    if (text === null) return `Error ${failure}`;
+    return `${Deno.UnsafePointerView.getCString(text)} (error ${failure})`;
+  }
+}
+
+/**
+ * Opens the C library.
+ *
+ * @returns `undefined` where it is another one or may not be called. Nobody is
+ *   asked for the permission.
+ */
+export function openLibc(): Libc | undefined {
+  opened ??= { libc: open() };
+  return opened.libc;
+}
+
+let opened: { readonly libc: Libc | undefined } | undefined;
+
+function open(): Libc | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  const { state } = Deno.permissions.querySync({ name: "ffi" });
+  if (state !== "granted") return undefined;
+  try {
+    return new Libc(Deno.dlopen("libc.so.6", FUNCTIONS).symbols);
+  } catch {
+    return undefined;
+  }
+}
+
+type Octets = Uint8Array<ArrayBuffer>;
+
+/** More than the library keeps in any of its structures: 336 octets. */
+const STRUCTURE_SIZE = 1024;
+
+const SIGNALS: ReadonlyMap<string, number> = new Map(
+  Object.entries(constants.signals),
+);
+const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map(
+  [...SIGNALS].map(([name, number]) => [number, name]),
+);
+
+/** Reads a status as `waitpid` leaves it. */
+function outcomeOf([status = 0]: Int32Array): Outcome {
+  const signal = status & 0x7f;
+  if (signal === 0) return { code: (status >> 8) & 0xff, signal: null };
+  const name = SIGNAL_NAMES.get(signal) ?? `signal ${signal}`;
+  return { code: 128 + signal, signal: name };
+}
