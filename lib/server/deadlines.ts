@@ -21,7 +21,7 @@ const MIN_INTERVAL = 5;
 export class Deadlines {
   #interval: number;
   #watched = new Set<Expiring>();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: AbortSignal | undefined;
 
   /**
    * Makes a watch that looks as often as the shortest deadline needs.
@@ -40,7 +40,7 @@ export class Deadlines {
   add(expiring: Expiring): void {
     this.#watched.add(expiring);
     // Kept running between connections: setting it costs more than a look.
-    this.#timer ??= setInterval(() => this.#look(), this.#interval);
+    if (this.#timer === undefined) this.#start();
   }
 
   /** Stops to look after `expiring`. */
@@ -50,13 +50,24 @@ export class Deadlines {
 
   /** Stops the timer; `add` starts it again. */
   stop(): void {
-    clearInterval(this.#timer);
+    this.#timer?.removeEventListener("abort", this.#look);
     this.#timer = undefined;
   }
 
-  #look(): void {
-    if (this.#watched.size === 0) return this.stop();
+  /**
+   * Not by `setInterval`: the first use of that in a process loads a part of
+   * the platform that takes longer to load than all of this server.
+   */
+  #start(): void {
+    this.#timer = AbortSignal.timeout(this.#interval);
+    this.#timer.addEventListener("abort", this.#look);
+  }
+
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    if (this.#watched.size === 0) return;
+    this.#start();
     const now = Date.now();
     for (const expiring of this.#watched) expiring.expire(now);
-  }
+  };
 }
