@@ -42,7 +42,11 @@ export class ByteReader implements Reader {
   #stream: ByteStream;
   #late: (() => Error) | null = null;
   #filling: Promise<boolean> | undefined;
-  #resolve: (count: number | null) => void = ignore;
+  // What settles the wait under way, in one of two ways. Not closures made for
+  // each wait: those tie a connection to the next one, so that V8 moves both to
+  // the old generation, dead or not.
+  #filled: ((isMore: boolean) => void) | undefined;
+  #taken: ((count: number | null) => void) | undefined;
   #reject: (error: Error) => void = ignore;
   #cut = false;
   #atEnd = false;
@@ -98,15 +102,8 @@ export class ByteReader implements Reader {
     this.#makeRoom();
     const room = this.end === 0 ? this.buffer : this.buffer.subarray(this.end);
     return new Promise((resolve, reject) => {
-      this.#resolve = (count) => {
-        this.#filling = undefined;
-        if (count !== null) this.end += count;
-        resolve(count !== null);
-      };
-      this.#reject = (error) => {
-        this.#filling = undefined;
-        reject(error);
-      };
+      this.#filled = resolve;
+      this.#reject = reject;
       this.#read(room);
     });
   }
@@ -126,7 +123,7 @@ export class ByteReader implements Reader {
   ): Promise<number | null> {
     this.#setDeadline(until, late);
     return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
+      this.#taken = resolve;
       this.#reject = reject;
       this.#read(p);
     });
@@ -207,22 +204,36 @@ export class ByteReader implements Reader {
   #arrived = (count: number | null): void => {
     this.expiresAt = Infinity;
     if (count === null) this.#atEnd = true;
-    this.#resolve(count);
+    else if (this.#filled !== undefined) this.end += count;
+    this.#settle(count);
   };
 
   #broken = (cause: unknown): void => {
     this.expiresAt = Infinity;
+    this.#filling = undefined;
     this.#reject(new ConnectionLost("Cannot read from the peer", { cause }));
   };
+
+  #settle(count: number | null): void {
+    const filled = this.#filled;
+    const taken = this.#taken;
+    this.#filled = this.#taken = this.#filling = undefined;
+    filled?.(count !== null);
+    taken?.(count);
+  }
 
   /** Settles the wait; what still arrives is nobody's any more. */
   #giveUp(): void {
     this.expiresAt = Infinity;
-    if (this.#late === null) {
+    const late = this.#late;
+    if (late === null) {
       this.#atEnd = true;
-      this.#resolve(null);
-    } else this.#reject(this.#late());
-    this.#resolve = this.#reject = ignore;
+      this.#settle(null);
+    } else {
+      this.#reject(late());
+      this.#filled = this.#taken = this.#filling = undefined;
+    }
+    this.#reject = ignore;
   }
 
   #makeRoom(): void {

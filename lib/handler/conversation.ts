@@ -11,6 +11,12 @@ export type Participant<H> =
   & RoutableClass
   & (new (conversation: Conversation<H>) => H);
 
+/** Who talks with whom. */
+type Between = Pick<
+  Endpoint,
+  "clientAddress" | "server" | "setNoDelay" | "setTimeout"
+>;
+
 /** A conversation in HTTP, as it is given to its handlers. */
 export class Conversation<H> implements Endpoint {
   /** The requests and answers. */
@@ -25,15 +31,12 @@ export class Conversation<H> implements Endpoint {
   readonly clientAddress: Deno.Addr;
   /** The server. */
   readonly server: ServerInfo;
-  /** Sends small writes at once. */
-  readonly setNoDelay: () => void;
-  /** Sets how long reads may wait, where that is less than the limits say. */
-  readonly setTimeout: (timeout: number) => void;
   /** The handler that works on the current request. */
   serving: H | undefined;
   /** How often the current request was forwarded to another target. */
   forwards = 0;
 
+  readonly #between: Between;
   /** The first class and its instance, which the loop looks after. */
   #leaderClass: unknown;
   #leader: H | undefined;
@@ -52,10 +55,7 @@ export class Conversation<H> implements Endpoint {
   constructor(
     exchange: Exchange,
     router: Router<Participant<H>>,
-    between: Pick<
-      Endpoint,
-      "clientAddress" | "server" | "setNoDelay" | "setTimeout"
-    >,
+    between: Between,
   ) {
     this.exchange = exchange;
     this.router = router;
@@ -63,8 +63,17 @@ export class Conversation<H> implements Endpoint {
     this.wfile = exchange.response;
     this.clientAddress = between.clientAddress;
     this.server = between.server;
-    this.setNoDelay = () => between.setNoDelay?.();
-    this.setTimeout = (timeout) => between.setTimeout?.(timeout);
+    this.#between = between;
+  }
+
+  /** Sends small writes at once. */
+  setNoDelay(): void {
+    this.#between.setNoDelay?.();
+  }
+
+  /** Sets how long reads may wait, where that is less than the limits say. */
+  setTimeout(timeout: number): void {
+    this.#between.setTimeout?.(timeout);
   }
 
   /** Forgets what belongs to the last request. */

@@ -8,6 +8,7 @@ import { DONE, readableFrom, type Reader } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import { ChunkedDecoder } from "./chunked_decoder.ts";
+import type { MaybePromise } from "./exchange.ts";
 import { FieldList } from "./field_list.ts";
 import type { BodyFraming } from "./framing.ts";
 
@@ -19,13 +20,17 @@ const DIRECT_SIZE = 16_384;
 
 const NO_TRAILERS = new FieldList([], []);
 
+/** Who hears of it when a body has to be waited for. */
+export interface BodyWaiter {
+  /** Called once before the first wait for the client: it may wait for `100`. */
+  beforeFirstWait(): MaybePromise<void>;
+}
+
 /** The body of one request as it comes over a connection. */
 export class RequestBody implements Reader {
-  /** Called once before the first wait for the client: it may wait for `100`. */
-  beforeFirstWait: () => Promise<void> | void = () => {};
-
   #reader: ByteReader;
   #limits: Limits;
+  #waiter: BodyWaiter | undefined;
   /** Finds the chunks; absent where the body has a length. */
   #chunks: ChunkedDecoder | undefined;
   /** Octets missing of the body, or of the current chunk. */
@@ -45,10 +50,12 @@ export class RequestBody implements Reader {
    *
    * @param reader The connection's reader.
    * @param limits The limits of the body.
+   * @param waiter Who hears of waits.
    */
-  constructor(reader: ByteReader, limits: Limits) {
+  constructor(reader: ByteReader, limits: Limits, waiter?: BodyWaiter) {
     this.#reader = reader;
     this.#limits = limits;
+    this.#waiter = waiter;
   }
 
   /** Starts the body of the next request. */
@@ -268,7 +275,7 @@ export class RequestBody implements Reader {
 
   async #beginWait(): Promise<number> {
     this.#waits++;
-    if (this.#waits === 1) await (this.beforeFirstWait() ?? DONE);
+    if (this.#waits === 1) await this.#waiter?.beforeFirstWait();
     return Date.now();
   }
 

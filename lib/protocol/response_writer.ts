@@ -30,15 +30,15 @@ const encoder = new TextEncoder();
 /** What the request and the connection say of the answer. */
 export interface ResponseContext {
   /** Whether the request is HEAD: the head is sent, the body is dropped. */
-  isHead: boolean;
+  readonly isHead: boolean;
   /** Whether the client speaks HTTP/1.1. */
-  isHttp11: boolean;
+  readonly isHttp11: boolean;
   /** Whether the client understands trailers. */
-  takesTrailers: boolean;
+  readonly takesTrailers: boolean;
   /** Whether the connection ends after this answer; asked at the last moment. */
-  closes(): boolean;
+  readonly closes: boolean;
   /** The version for the status line. */
-  version(): HttpVersion;
+  readonly version: HttpVersion;
 }
 
 /** Writes the answers of one connection, one after the other. */
@@ -107,7 +107,7 @@ export class WireResponse implements ResponseWriter {
   /** Starts the head; see {@linkcode ResponseWriter}. */
   start(status: number, reason: string): void {
     this.#require("start", "start the head");
-    this.#head.start(this.#context.version(), status, reason);
+    this.#head.start(this.#context.version, status, reason);
     this.#phase = "head";
   }
 
@@ -296,7 +296,7 @@ export class WireResponse implements ResponseWriter {
       length,
       sendsTrailers: this.#sendsTrailers,
       isHttp11,
-      closes: closes(),
+      closes,
     });
   }
 

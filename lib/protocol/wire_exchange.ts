@@ -20,7 +20,7 @@ import type { Exchange, MaybePromise } from "./exchange.ts";
 import type { Framing } from "./framing.ts";
 import { HeadReader } from "./head_reader.ts";
 import { RepeatedHead } from "./repeated_head.ts";
-import { RequestBody } from "./request_body.ts";
+import { type BodyWaiter, RequestBody } from "./request_body.ts";
 import {
   decodeHead,
   type HttpVersion,
@@ -45,7 +45,7 @@ const UNKNOWN: Framing = {
 };
 
 /** Requests and answers over the octets of one connection. */
-export class WireExchange implements Exchange {
+export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   /** The body of the current request. */
   readonly content: RequestBody;
   /** The answer to the current request. */
@@ -54,13 +54,18 @@ export class WireExchange implements Exchange {
   framing: Framing = UNKNOWN;
   /** The version that the server speaks. */
   version: HttpVersion = "HTTP/1.1";
+  /** Whether the request is HEAD. */
+  isHead = false;
+  /** Whether the answer may be one of HTTP/1.1. */
+  isHttp11 = true;
+  /** Whether the client takes trailers. */
+  takesTrailers = false;
 
   #reader: ByteReader;
   #writer: ByteWriter;
   #limits: Limits;
   #heads: HeadReader;
   #repeated: RepeatedHead;
-  #context: ResponseContext;
   #closes = true;
   #mustClose = false;
   #isDetached = false;
@@ -89,16 +94,10 @@ export class WireExchange implements Exchange {
     this.#limits = limits;
     this.#heads = new HeadReader(reader, limits);
     this.#repeated = new RepeatedHead(limits);
-    this.content = new RequestBody(reader, limits);
-    this.content.beforeFirstWait = () => this.#sendContinue();
-    this.#context = {
-      isHead: false,
-      isHttp11: true,
-      takesTrailers: false,
-      closes: () => this.closes,
-      version: () => this.version,
-    };
-    this.response = new WireResponse(writer, this.#context);
+    // They ask this object, not closures made for it: such closures tie one
+    // connection to the next for V8's scavenger, which then copies them all.
+    this.content = new RequestBody(reader, limits, this);
+    this.response = new WireResponse(writer, this);
   }
 
   /** Whether the connection ends after the current answer. */
@@ -175,15 +174,15 @@ export class WireExchange implements Exchange {
     this.#mustClose = true; // until it is known to be sound
     const text = decodeHead(this.#heads.octets);
     // An answer to HEAD has no body, be the rest of the head as broken as it is.
-    this.#context.isHead = text.startsWith("HEAD ");
+    this.isHead = text.startsWith("HEAD ");
     const head = this.#repeated.parse(text);
     const framing = this.#repeated.framing(head);
     this.framing = framing;
     this.#line = head.line;
     this.#clientCloses = !framing.keepsAlive;
     const speaks11 = this.version === "HTTP/1.1";
-    this.#context.isHttp11 = speaks11 && head.version === "HTTP/1.1";
-    this.#context.takesTrailers = framing.takesTrailers;
+    this.isHttp11 = speaks11 && head.version === "HTTP/1.1";
+    this.takesTrailers = framing.takesTrailers;
     this.content.begin(framing.body);
     this.#bodyArrived = this.#reader.available > 0;
     this.#requests++;
@@ -197,6 +196,13 @@ export class WireExchange implements Exchange {
   /** Sends what earlier answers left in the writer. */
   send(): void {
     this.#writer.send();
+  }
+
+  /** Sends `100 Continue`, unless the client sends its body already. */
+  beforeFirstWait(): MaybePromise<void> {
+    if (!this.#awaitsContinue || this.response.isCommitted) return;
+    this.#writer.writeAscii("HTTP/1.1 100 Continue\r\n\r\n");
+    return this.#writer.flush();
   }
 
   /** Completes the answer; see {@linkcode Exchange}. */
@@ -227,9 +233,9 @@ export class WireExchange implements Exchange {
     this.#bodyArrived = false;
     this.#isFinishing = false;
     this.framing = UNKNOWN;
-    this.#context.isHead = false;
-    this.#context.isHttp11 = true;
-    this.#context.takesTrailers = false;
+    this.isHead = false;
+    this.isHttp11 = true;
+    this.takesTrailers = false;
     this.content.begin(UNKNOWN.body);
     this.response.reset();
     this.#gone = undefined;
@@ -258,7 +264,7 @@ export class WireExchange implements Exchange {
   #refusal(error: unknown): unknown {
     this.#isResting = false;
     this.#mustClose = true;
-    this.#context.isHead = this.#heads.beginsAsHead;
+    this.isHead = this.#heads.beginsAsHead;
     return error;
   }
 
@@ -280,13 +286,6 @@ export class WireExchange implements Exchange {
   get #awaitsContinue(): boolean {
     return this.framing.expectsContinue && !this.#bodyArrived &&
       this.#reader.available === 0;
-  }
-
-  /** `100 Continue`, unless the client sends its body already. */
-  #sendContinue(): Promise<void> | void {
-    if (!this.#awaitsContinue || this.response.isCommitted) return;
-    this.#writer.writeAscii("HTTP/1.1 100 Continue\r\n\r\n");
-    return this.#writer.flush();
   }
 
   async #discard(): Promise<void> {

@@ -2,6 +2,8 @@
 // come; one look at all of them, a few times a second, finds those that are
 // late. A request sets no timer of its own.
 
+import { type Place, Roster } from "./roster.ts";
+
 /** What has deadlines. */
 export interface Expiring {
   /**
@@ -20,7 +22,7 @@ const MIN_INTERVAL = 5;
 /** Looks after the deadlines of a server's connections. */
 export class Deadlines {
   #interval: number;
-  #watched = new Set<Expiring>();
+  #watched = new Roster<Expiring>();
   #timer: AbortSignal | undefined;
 
   /**
@@ -36,16 +38,21 @@ export class Deadlines {
     );
   }
 
-  /** Starts to look after `expiring`. */
-  add(expiring: Expiring): void {
-    this.#watched.add(expiring);
+  /**
+   * Starts to look after `expiring`.
+   *
+   * @param expiring What has deadlines.
+   * @returns What `delete` takes.
+   */
+  add(expiring: Expiring): Place<Expiring> {
     // Kept running between connections: setting it costs more than a look.
     if (this.#timer === undefined) this.#start();
+    return this.#watched.add(expiring);
   }
 
-  /** Stops to look after `expiring`. */
-  delete(expiring: Expiring): void {
-    this.#watched.delete(expiring);
+  /** Stops to look after what is at a place. */
+  delete(place: Place<Expiring>): void {
+    this.#watched.delete(place);
   }
 
   /** Stops the timer; `add` starts it again. */
@@ -68,6 +75,6 @@ export class Deadlines {
     if (this.#watched.size === 0) return;
     this.#start();
     const now = Date.now();
-    for (const expiring of this.#watched) expiring.expire(now);
+    for (const expiring of this.#watched.items()) expiring.expire(now);
   };
 }

@@ -4,6 +4,7 @@
 import { endsWithin } from "../handler/deadline.ts";
 import type { ServerConnection } from "./connection.ts";
 import type { Deadlines } from "./deadlines.ts";
+import { Roster } from "./roster.ts";
 
 /** What handlers get to end when their connections were cut, in milliseconds. */
 const CUT_PAUSE = 100;
@@ -11,7 +12,7 @@ const CUT_PAUSE = 100;
 /** The connections that are being served. */
 export class OpenConnections {
   #deadlines: Deadlines;
-  #serving = new Map<ServerConnection, Promise<void>>();
+  #open = new Roster<ServerConnection>();
   #wake: (() => void) | undefined;
   #isEnding = false;
 
@@ -26,7 +27,7 @@ export class OpenConnections {
 
   /** How many there are. */
   get size(): number {
-    return this.#serving.size;
+    return this.#open.size;
   }
 
   /**
@@ -36,24 +37,21 @@ export class OpenConnections {
    * @param serve Serves it to its end, and never rejects.
    * @returns Settles when it has ended.
    */
-  add(connection: ServerConnection, serve: () => Promise<void>): Promise<void> {
-    this.#deadlines.add(connection);
-    const serving = serve().finally(() => {
-      this.#deadlines.delete(connection);
-      this.#serving.delete(connection);
-      this.#wake?.();
-    });
-    this.#serving.set(connection, serving);
-    return serving;
+  async add(
+    connection: ServerConnection,
+    serve: () => Promise<void>,
+  ): Promise<void> {
+    const watch = this.#deadlines.add(connection);
+    const place = this.#open.add(connection);
+    await serve();
+    this.#deadlines.delete(watch);
+    this.#open.delete(place);
+    this.#wake?.();
   }
 
   /** Waits while there are `count` or more, but not once they are to end. */
   async awaitFewerThan(count: number): Promise<void> {
-    while (this.size >= count && !this.#isEnding) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      await promise;
-    }
+    while (this.size >= count && !this.#isEnding) await this.#change();
   }
 
   /**
@@ -64,12 +62,23 @@ export class OpenConnections {
   async end(timeout: number): Promise<void> {
     this.#isEnding = true;
     this.#wake?.();
-    for (const connection of this.#serving.keys()) connection.drain();
-    const ended = Promise.all(this.#serving.values()).then(() => {});
+    for (const connection of this.#open.items()) connection.drain();
+    const ended = this.#empty();
     if (await endsWithin(ended, timeout)) return;
-    for (const connection of this.#serving.keys()) connection.close();
+    for (const connection of this.#open.items()) connection.close();
     // What waits for a client ends now. A handler that waits for something
     // else, perhaps for the end of the server, is not waited for.
     await endsWithin(ended, CUT_PAUSE);
+  }
+
+  async #empty(): Promise<void> {
+    while (this.size > 0) await this.#change();
+  }
+
+  /** Waits until the next one has ended. */
+  #change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    return promise;
   }
 }

@@ -36,9 +36,9 @@ export class Refusals {
       connection.close();
       return Promise.resolve();
     }
-    this.#deadlines.add(connection);
+    const watch = this.#deadlines.add(connection);
     const refusing = this.#answer(connection).finally(() => {
-      this.#deadlines.delete(connection);
+      this.#deadlines.delete(watch);
       this.#pending.delete(connection);
     });
     this.#pending.set(connection, refusing);
