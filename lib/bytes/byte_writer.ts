@@ -29,6 +29,12 @@ export interface WritePace {
   readonly rate: number;
 }
 
+/** Octets on their way, and the buffer to give back when they are gone. */
+interface Piece {
+  readonly octets: Uint8Array;
+  readonly buffer: Uint8Array | undefined;
+}
+
 /** Writes to a {@linkcode ByteStream}, joining what is small. */
 export class ByteWriter implements Writer {
   /**
@@ -42,8 +48,15 @@ export class ByteWriter implements Writer {
   #stream: ByteStream;
   #buffer: Uint8Array | undefined;
   #length = 0;
+  /** Octets under way: those of `#piece` and of those that wait behind it. */
   #queued = 0;
-  #tail: Promise<void> = DONE;
+  /** What is being sent, and how much of it was taken. */
+  #piece: Piece | undefined;
+  #sent = 0;
+  #begun = 0;
+  #waiting: Piece[] = [];
+  /** Settles when nothing is under way any more. */
+  #idle: PromiseWithResolvers<void> | undefined;
   #failure: ConnectionLost | undefined;
   #writable: WritableStream<Uint8Array> | undefined;
 
@@ -151,57 +164,84 @@ export class ByteWriter implements Writer {
   }
 
   #enqueue(octets: Uint8Array, buffer?: Uint8Array): void {
+    const piece = { octets, buffer };
     this.#queued += octets.length;
-    this.#tail = this.#tail === DONE
-      ? this.#sendOctets(octets, buffer)
-      : this.#tail.then(() => this.#sendOctets(octets, buffer));
+    if (this.failed) this.#release(piece);
+    else if (this.#piece === undefined) this.#start(piece);
+    else this.#waiting.push(piece);
   }
 
   /** Settles when all that was sent has been taken. */
   #settled(): Promise<void> {
-    if (this.#tail === DONE && this.#failure === undefined) return DONE;
-    const settled = this.#tail.then(() => {
-      if (this.#failure !== undefined) throw this.#failure;
-    });
-    // Whoever forgot to await a write must not bring the process down.
-    settled.catch(ignore);
-    return settled;
+    if (this.#piece === undefined && this.#failure === undefined) return DONE;
+    if (this.#idle === undefined) {
+      this.#idle = Promise.withResolvers();
+      // Whoever forgot to await a write must not bring the process down.
+      this.#idle.promise.catch(ignore);
+    }
+    const { promise } = this.#idle;
+    if (this.#piece === undefined) this.#settle();
+    return promise;
   }
 
-  /** Never rejects: the failure is kept for those who ask. */
-  async #sendOctets(octets: Uint8Array, buffer?: Uint8Array): Promise<void> {
+  // No promise of its own for a piece: that would cost as much as the rest of
+  // a small answer.
+  #start(piece: Piece): void {
+    this.#piece = piece;
+    this.#sent = 0;
+    this.#begun = Date.now();
+    this.#write(piece.octets, this.#begun, this.pace.timeout);
+  }
+
+  #write(octets: Uint8Array, now: number, left: number): void {
+    this.expiresAt = now + Math.min(left, this.pace.timeout);
     try {
-      if (this.#failure !== undefined) return;
-      const count = await this.#timedWrite(octets, 0);
-      if (count < octets.length) await this.#sendRest(octets, count);
+      this.#stream.write(octets).then(this.#taken, this.#broken);
     } catch (cause) {
-      this.#failure = new ConnectionLost("Cannot write to the peer", { cause });
-    } finally {
-      this.expiresAt = Infinity;
-      this.#queued -= octets.length;
-      if (this.#queued === 0) this.#tail = DONE;
-      if (buffer !== undefined && pool.length < POOL_SIZE) pool.push(buffer);
+      this.#broken(cause);
     }
   }
 
-  /** A peer that reads slowly takes a buffer in several steps. */
-  async #sendRest(octets: Uint8Array, sent: number): Promise<void> {
-    const begun = Date.now();
-    while (sent < octets.length) {
-      const earned = sent / this.pace.rate * 1000;
-      const left = this.pace.timeout + earned - (Date.now() - begun);
-      if (left <= 0) throw new ConnectionLost("The peer does not read");
-      sent += await this.#timedWrite(octets.subarray(sent), left);
-    }
+  #taken = (count: number): void => {
+    const piece = this.#piece;
+    if (piece === undefined) return;
+    this.#sent += count;
+    if (this.#sent < piece.octets.length) return this.#writeRest(piece.octets);
+    this.#release(piece);
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#settle();
+    else this.#start(next);
+  };
+
+  /** A peer that reads slowly takes a piece in several steps. */
+  #writeRest(octets: Uint8Array): void {
+    const now = Date.now();
+    const earned = this.#sent / this.pace.rate * 1000;
+    const left = this.pace.timeout + earned - (now - this.#begun);
+    if (left > 0) this.#write(octets.subarray(this.#sent), now, left);
+    else this.#broken(new ConnectionLost("The peer does not read"));
   }
 
-  #timedWrite(octets: Uint8Array, left: number): Promise<number> {
-    const { timeout } = this.pace;
-    if (timeout !== Infinity) {
-      this.expiresAt = Date.now() +
-        (left > 0 ? Math.min(left, timeout) : timeout);
-    }
-    return this.#stream.write(octets);
+  /** The failure is kept for those who ask; what waits is not sent. */
+  #broken = (cause: unknown): void => {
+    this.#failure = new ConnectionLost("Cannot write to the peer", { cause });
+    if (this.#piece !== undefined) this.#release(this.#piece);
+    for (const piece of this.#waiting.splice(0)) this.#release(piece);
+    this.#settle();
+  };
+
+  #release({ octets, buffer }: Piece): void {
+    this.#queued -= octets.length;
+    if (buffer !== undefined && pool.length < POOL_SIZE) pool.push(buffer);
+  }
+
+  /** Nothing is under way any more. */
+  #settle(): void {
+    const idle = this.#idle;
+    this.#piece = this.#idle = undefined;
+    this.expiresAt = Infinity;
+    if (this.#failure === undefined) idle?.resolve();
+    else idle?.reject(this.#failure);
   }
 }
 
