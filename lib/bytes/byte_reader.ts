@@ -3,6 +3,7 @@
 // chunk lines, and `read`/`readLine` for handlers of raw connections. One wait
 // is under way at a time, and `expire` ends it.
 
+import { BufferPool } from "./buffer_pool.ts";
 import { ConnectionLost } from "../facts/errors.ts";
 import { type ByteStream, readableFrom, type Reader } from "./stream.ts";
 
@@ -12,9 +13,8 @@ import { type ByteStream, readableFrom, type Reader } from "./stream.ts";
  */
 const INITIAL_SIZE = 4096;
 
-/** Buffers of connections that have ended, for those that begin. */
-const pool: Uint8Array[] = [];
-const POOL_SIZE = 64;
+/** From connections that have ended, for those that begin. */
+const buffers = new BufferPool(INITIAL_SIZE, 64);
 
 const NO_OCTETS = new Uint8Array();
 
@@ -26,7 +26,7 @@ const LF = 0x0a;
 /** Reads a {@linkcode ByteStream} through a buffer. */
 export class ByteReader implements Reader {
   /** The buffer; only `[start, end)` holds octets of the peer. */
-  buffer: Uint8Array = pool.pop() ?? new Uint8Array(INITIAL_SIZE);
+  buffer: Uint8Array = buffers.take();
   /** Where the unread octets start. */
   start = 0;
   /** Where the unread octets end. */
@@ -174,10 +174,7 @@ export class ByteReader implements Reader {
    * wait. One that a read under way may still write into is nobody else's.
    */
   release(): void {
-    const { buffer } = this;
-    const isReusable = buffer.length === INITIAL_SIZE &&
-      this.#filling === undefined && !this.#cut;
-    if (isReusable && pool.length < POOL_SIZE) pool.push(buffer);
+    if (this.#filling === undefined && !this.#cut) buffers.give(this.buffer);
     this.buffer = NO_OCTETS;
     this.start = this.end = 0;
     this.#cut = true;

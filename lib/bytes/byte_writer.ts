@@ -2,6 +2,7 @@
 // buffers. Out: as few write operations as the order allows. What is small is
 // collected in a pooled buffer until `flush`; what is large goes out as it is.
 
+import { BufferPool } from "./buffer_pool.ts";
 import { latin1Octets } from "./octets.ts";
 import { type ByteStream, DONE, writableTo, type Writer } from "./stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
@@ -15,9 +16,17 @@ const BUFFER_SIZE = 16_384;
  */
 const HIGH_WATER = 65_536;
 
-/** Free buffers; idle connections hold none. */
-const pool: Uint8Array[] = [];
-const POOL_SIZE = 64;
+/** The most that stands in front of a chunk: the end of the last one, a line. */
+const CHUNK_LINE_SIZE = 32;
+
+/** A chunk up to this size leaves together with its line. */
+const CHUNK_SIZE = 65_536;
+
+// Idle connections hold none.
+const buffers = new BufferPool(BUFFER_SIZE, 64);
+const chunkBuffers = new BufferPool(CHUNK_LINE_SIZE + CHUNK_SIZE, 16);
+
+const NO_OCTETS = new Uint8Array();
 
 const encoder = new TextEncoder();
 
@@ -147,6 +156,10 @@ export class ByteWriter implements Writer {
    */
   #put(octets: Uint8Array): boolean {
     if (this.#length + octets.length > BUFFER_SIZE) {
+      if (this.#isChunkLine && octets.length <= CHUNK_SIZE) {
+        this.#join(octets);
+        return true;
+      }
       this.send();
       if (octets.length > BUFFER_SIZE / 2) {
         this.#enqueue(octets);
@@ -158,8 +171,22 @@ export class ByteWriter implements Writer {
     return true;
   }
 
+  get #isChunkLine(): boolean {
+    return this.#length > 0 && this.#length <= CHUNK_LINE_SIZE;
+  }
+
+  /** Copies a line and its chunk together, which costs less than a write. */
+  #join(octets: Uint8Array): void {
+    const line = this.#buffer?.subarray(0, this.#length) ?? NO_OCTETS;
+    const joined = chunkBuffers.take();
+    joined.set(line);
+    joined.set(octets, line.length);
+    this.#length = 0;
+    this.#enqueue(joined.subarray(0, line.length + octets.length), joined);
+  }
+
   #room(): Uint8Array {
-    const buffer = this.#buffer ??= pool.pop() ?? new Uint8Array(BUFFER_SIZE);
+    const buffer = this.#buffer ??= buffers.take();
     return this.#length === 0 ? buffer : buffer.subarray(this.#length);
   }
 
@@ -232,7 +259,9 @@ export class ByteWriter implements Writer {
 
   #release({ octets, buffer }: Piece): void {
     this.#queued -= octets.length;
-    if (buffer !== undefined && pool.length < POOL_SIZE) pool.push(buffer);
+    if (buffer === undefined) return;
+    if (buffer.length === BUFFER_SIZE) buffers.give(buffer);
+    else chunkBuffers.give(buffer);
   }
 
   /** Nothing is under way any more. */

@@ -3,6 +3,7 @@
 // a file that has grown is cut, one that has shrunk is an error, after which
 // the connection loop closes rather than let a short body look whole.
 
+import { BufferPool } from "../bytes/buffer_pool.ts";
 import type { Writer } from "../bytes/stream.ts";
 import type { Byteranges } from "./byteranges.ts";
 import type { ByteRange } from "./range.ts";
@@ -10,9 +11,7 @@ import type { ByteRange } from "./range.ts";
 /** Octets read at once. */
 const PIECE = 256 * 1024;
 
-/** Buffers at rest, so that a busy server does not make and clear new ones. */
-const spare: Uint8Array[] = [];
-const MAX_SPARE = 16;
+const buffers = new BufferPool(PIECE, 16);
 
 /**
  * Sends a run of octets of a file.
@@ -30,8 +29,8 @@ export async function writeRange(
   let left = last - first + 1;
   if (left === 0) return;
   await file.seek(first, Deno.SeekMode.Start);
-  let piece = spare.pop() ?? new Uint8Array(PIECE);
-  let other = spare.pop() ?? new Uint8Array(PIECE);
+  let piece = buffers.take();
+  let other = buffers.take();
   let count = await readSome(file, piece, left);
   while (left > count) {
     left -= count;
@@ -42,7 +41,8 @@ export async function writeRange(
   }
   await wfile.write(piece.subarray(0, count));
   // Only here: after a failure the writer may still hold on to them.
-  if (spare.length < MAX_SPARE) spare.push(piece, other);
+  buffers.give(piece);
+  buffers.give(other);
 }
 
 /**

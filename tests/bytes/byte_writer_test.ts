@@ -41,12 +41,44 @@ Deno.test("ByteWriter joins what is small", async () => {
 Deno.test("ByteWriter sends what is large as it is, in order", async () => {
   const sink = new Sink();
   const writer = new ByteWriter(sink);
-  const large = new Uint8Array(20_000).fill(0x78);
+  const large = new Uint8Array(70_000).fill(0x78);
   writer.write("a");
   writer.write(large);
   writer.write("b");
   await writer.flush();
-  assertEquals(sink.writes, ["a", "x".repeat(20_000), "b"]);
+  assertEquals(sink.writes, ["a", "x".repeat(70_000), "b"]);
+});
+
+Deno.test("ByteWriter sends a chunk together with the line before it", async () => {
+  const sink = new Sink();
+  const writer = new ByteWriter(sink);
+  const chunk = new Uint8Array(65_536).fill(0x78);
+  const text = "x".repeat(65_536);
+  for (const line of ["10000\r\n", "\r\n10000\r\n"]) {
+    writer.writeAscii(line);
+    await writer.write(chunk);
+  }
+  // What was written is the caller's again.
+  chunk.fill(0x79);
+  writer.writeAscii("\r\n0\r\n\r\n");
+  await writer.flush();
+  assertEquals(sink.writes, [
+    "10000\r\n" + text,
+    "\r\n10000\r\n" + text,
+    "\r\n0\r\n\r\n",
+  ]);
+});
+
+Deno.test("ByteWriter copies no chunk over 64 KiB, and none behind a head", async () => {
+  const sink = new Sink();
+  const writer = new ByteWriter(sink);
+  const head = "h".repeat(33);
+  const text = "x".repeat(65_537);
+  for (const [line, size] of [["10001\r\n", 65_537], [head, 65_536]] as const) {
+    writer.writeAscii(line);
+    await writer.write(new Uint8Array(size).fill(0x78));
+  }
+  assertEquals(sink.writes, ["10001\r\n", text, head, text.slice(1)]);
 });
 
 Deno.test("ByteWriter goes on where a write took only a part", async () => {
