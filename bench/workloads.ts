@@ -94,11 +94,25 @@ export const WORKLOADS: readonly Workload[] = [
     load: wrk({ fields: BROWSER_FIELDS }),
   },
   {
+    id: "changing",
+    title: "the same, Cookie is another one each time",
+    ...PER_SECOND,
+    ours: peers.VERB,
+    against: peers.DENO_SERVE,
+    aim: 1,
+    floor: 0.8,
+    load: wrk({
+      fields: BROWSER_FIELDS.filter((field) => !field.startsWith("Cookie:")),
+      changing: "Cookie",
+    }),
+  },
+  {
     id: "param",
     title: "`:param` route, answer by the pipeline",
     ...PER_SECOND,
     ours: peers.VERB,
     against: peers.HONO,
+    beside: [peers.BARE_TCP],
     aim: 1.2,
     floor: 1,
     load: wrk({ target: "/hello/world" }),
@@ -129,6 +143,7 @@ export const WORKLOADS: readonly Workload[] = [
     ...PER_SECOND,
     ours: peers.VERB,
     against: peers.DENO_SERVE,
+    beside: [peers.BARE_TCP],
     aim: 2,
     floor: 1.5,
     load: wrk({

@@ -1,5 +1,5 @@
--- Arguments after "--": requests sent at once, the method, the body.
--- A dash stands for no body. The last line printed is read by wrk.ts.
+-- Arguments after "--": requests sent at once, the method, the body, a field
+-- that changes. A dash stands for none. The last line printed is read by wrk.ts.
 
 function init(args)
   local pipelined = tonumber(args[1])
@@ -9,6 +9,16 @@ function init(args)
   local format = wrk.format
   wrk.format = function(...)
     return string.rep(format(...), pipelined)
+  end
+
+  local changing = args[4]
+  if changing ~= "-" then
+    local count = 0
+    request = function()
+      count = count + 1
+      wrk.headers[changing] = string.format("n=%08d", count)
+      return wrk.format()
+    end
   end
 end
 

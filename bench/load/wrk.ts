@@ -44,6 +44,8 @@ export interface WrkOptions {
   readonly method?: string;
   /** The request body. @default {no body} */
   readonly body?: string;
+  /** The name of a field whose value is another one in each request. */
+  readonly changing?: string;
   /** Threads of the generator. @default {1} */
   readonly threads?: number;
 }
@@ -117,5 +119,6 @@ function commandLine(
     String(options.pipelined ?? 1),
     options.method ?? "GET",
     options.body ?? "-",
+    options.changing ?? "-",
   ];
 }

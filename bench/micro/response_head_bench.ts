@@ -11,10 +11,10 @@ const writer = new ByteWriter({
 
 const response = new WireResponse(writer, {
   isHead: false,
-  version: () => "HTTP/1.1",
+  version: "HTTP/1.1",
   isHttp11: true,
   takesTrailers: false,
-  closes: () => false,
+  closes: false,
 });
 
 const BODIES: Record<string, string | Uint8Array> = {
