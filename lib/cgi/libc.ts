@@ -7,14 +7,10 @@ import { constants } from "node:os";
 import { CStrings } from "./c_strings.ts";
 import {
   F_SETFL,
-  F_SETOWN,
-  F_SETSIG,
   FUNCTIONS,
   type Functions,
-  O_ASYNC,
   O_CLOEXEC,
   O_NONBLOCK,
-  POLLERR,
   SETPGROUP,
   SETSIGDEF,
   SETSIGMASK,
@@ -123,6 +119,8 @@ export class Libc {
 
   /** How a child has ended, `undefined` while it has not. */
   poll(pid: number): Outcome | undefined {
+    // Stays 0 where there is no such child: where the server was started with
+    // SIGCHLD ignored the kernel collects children, and how they ended is lost.
     const status = new Int32Array(1);
     if (this.#c.waitpid(pid, status, WNOHANG) === 0) return undefined;
     return outcomeOf(status);
@@ -133,17 +131,6 @@ export class Libc {
     this.#c.fcntl(descriptor, F_SETFL, O_NONBLOCK);
   }
 
-  /**
-   * Lets a descriptor raise a signal from now on when it becomes ready: the
-   * same as the end of a child does, so that one handler at a time is enough.
-   * The stack that the platform has for signal handlers has no room for three.
-   */
-  signalWhenReady(descriptor: number): void {
-    this.#c.fcntl(descriptor, F_SETSIG, constants.signals.SIGCHLD);
-    this.#c.fcntl(descriptor, F_SETOWN, Deno.pid);
-    this.#c.fcntl(descriptor, F_SETFL, O_NONBLOCK | O_ASYNC);
-  }
-
   /** Reads what is there: 0 at the end, negative if there is nothing yet. */
   read(descriptor: number, into: Octets): number {
     return Number(this.#c.read(descriptor, into, BigInt(into.length)));
@@ -152,15 +139,6 @@ export class Libc {
   /** Writes what there is room for; negative if there is none. */
   write(descriptor: number, octets: Octets): number {
     return Number(this.#c.write(descriptor, octets, BigInt(octets.length)));
-  }
-
-  /** Whether nobody is left to read what is written. */
-  isBroken(descriptor: number): boolean {
-    // struct pollfd: the descriptor, then two halves for what is asked and
-    // what is answered. POLLERR is answered unasked.
-    const poll = new Int32Array([descriptor, 0]);
-    this.#c.poll(poll, 1n, 0);
-    return ((poll[1] ?? 0) >> 16 & POLLERR) !== 0;
   }
 
   /** Signals a process, or a group if negative; whether there is one. */

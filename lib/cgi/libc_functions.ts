@@ -8,7 +8,6 @@ export const FUNCTIONS = {
   fcntl: { parameters: ["i32", "i32", "i32"], result: "i32" },
   kill: { parameters: ["i32", "i32"], result: "i32" },
   pipe2: { parameters: ["buffer", "i32"], result: "i32" },
-  poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
   posix_spawn_file_actions_addchdir_np: {
     parameters: ["buffer", "buffer"],
     result: "i32",
@@ -45,18 +44,10 @@ export type Functions = Deno.DynamicLibrary<typeof FUNCTIONS>["symbols"];
 
 /** `fcntl`: set the flags of an open file. */
 export const F_SETFL = 4;
-/** `fcntl`: set the process that gets its signals. */
-export const F_SETOWN = 8;
-/** `fcntl`: set which signal that is. */
-export const F_SETSIG = 10;
-/** Flag of an open file: it sends signals. */
-export const O_ASYNC = 0o20000;
 /** Flag of a descriptor: it ends with the next `exec`. */
 export const O_CLOEXEC = 0o2000000;
 /** Flag of an open file: nobody waits for it. */
 export const O_NONBLOCK = 0o4000;
-/** `poll`: nobody has the other end open. */
-export const POLLERR = 0x8;
 /** `waitpid`: do not wait. */
 export const WNOHANG = 1;
 /** `access`: may it be executed? */

@@ -2,9 +2,9 @@
 
 import type { Child, ChildOptions } from "./child.ts";
 import { ChildSignals } from "./child_signals.ts";
+import { DEFAULT_PATH } from "./environment.ts";
 import type { Libc } from "./libc.ts";
 import { PipeReader, PipeWriter } from "./pipe.ts";
-import { DEFAULT_PATH } from "./environment.ts";
 import { requireRun } from "./process_group.ts";
 import type { Outcome } from "./program_run.ts";
 
@@ -47,7 +47,7 @@ export function startPosixChild(options: ChildOptions, libc: Libc): Child {
     group: options.group,
     output: new PipeReader(libc, signals, output.kept),
     errors: new PipeReader(libc, signals, errors.kept),
-    input: input && new PipeWriter(libc, signals, input.kept),
+    input: input && new PipeWriter(libc, input.kept),
   });
 }
 
@@ -99,7 +99,7 @@ class PosixChild implements Child {
         signals.remove();
         return outcome;
       }
-      await signals.next();
+      await signals.ended();
     }
   }
 }
