@@ -96,7 +96,7 @@ function formatSample(figures: readonly number[]): string {
 
 /** Three digits, or all of a larger number. */
 function formatFigure(figure: number): string {
-  return figure >= 1_000
+  return figure >= 999.5
     ? Math.round(figure).toLocaleString("en")
     : figure.toPrecision(3);
 }
