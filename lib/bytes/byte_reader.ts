@@ -207,30 +207,36 @@ export class ByteReader implements Reader {
 
   #broken = (cause: unknown): void => {
     this.expiresAt = Infinity;
-    this.#filling = undefined;
-    this.#reject(new ConnectionLost("Cannot read from the peer", { cause }));
+    this.#fail(new ConnectionLost("Cannot read from the peer", { cause }));
   };
 
   #settle(count: number | null): void {
     const filled = this.#filled;
     const taken = this.#taken;
-    this.#filled = this.#taken = this.#filling = undefined;
+    this.#forget();
     filled?.(count !== null);
     taken?.(count);
+  }
+
+  #fail(error: Error): void {
+    const reject = this.#reject;
+    this.#forget();
+    reject(error);
+  }
+
+  /** The wait is over: what settles it now settles nothing. */
+  #forget(): void {
+    this.#filled = this.#taken = this.#filling = undefined;
+    this.#reject = ignore;
   }
 
   /** Settles the wait; what still arrives is nobody's any more. */
   #giveUp(): void {
     this.expiresAt = Infinity;
     const late = this.#late;
-    if (late === null) {
-      this.#atEnd = true;
-      this.#settle(null);
-    } else {
-      this.#reject(late());
-      this.#filled = this.#taken = this.#filling = undefined;
-    }
-    this.#reject = ignore;
+    if (late !== null) return this.#fail(late());
+    this.#atEnd = true;
+    this.#settle(null);
   }
 
   #makeRoom(): void {

@@ -152,3 +152,21 @@ Deno.test("ByteReader ends after release(), and shares no buffer that a read may
   assertEquals(next.available, 0);
   assert(buffer.length > 0 && next.buffer.length === 0);
 });
+
+Deno.test("ByteReader counts nothing for a wait that has failed", async () => {
+  let reads = 0;
+  const reader = new ByteReader({
+    read(p) {
+      if (++reads === 1) return Promise.reject(new Error("once"));
+      p.set([1, 2, 3]);
+      return Promise.resolve(3);
+    },
+    write: (p) => Promise.resolve(p.length),
+    close() {},
+  });
+  await assertRejects(() => reader.fill(), ConnectionLost);
+  assertEquals(reader.isFilling, false);
+  const octets = new Uint8Array(8);
+  assertEquals(await reader.readInto(octets, Infinity, null), 3);
+  assertEquals(reader.available, 0);
+});
