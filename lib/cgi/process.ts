@@ -4,9 +4,9 @@
 // signals: SIGTERM first, SIGKILL when it does not go.
 
 import type { Child, ChildOptions, StartChild } from "./child.ts";
-import { startChild } from "./start_child.ts";
 import { within } from "./deadline.ts";
 import { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";
+import { startChild } from "./start_child.ts";
 import { StderrLines } from "./stderr_lines.ts";
 
 /** How to run a program. */
