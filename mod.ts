@@ -39,6 +39,7 @@ export { ByteWriter, type WritePace } from "./lib/bytes/byte_writer.ts";
 export type { ByteStream, Reader, Writer } from "./lib/bytes/stream.ts";
 export type {
   Exchange,
+  HeadState,
   MaybePromise,
   RequestContent,
   ResponsePhase,

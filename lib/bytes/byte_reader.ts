@@ -101,11 +101,9 @@ export class ByteReader implements Reader {
   #fill(): Promise<boolean> {
     this.#makeRoom();
     const room = this.end === 0 ? this.buffer : this.buffer.subarray(this.end);
-    return new Promise((resolve, reject) => {
-      this.#filled = resolve;
-      this.#reject = reject;
-      this.#read(room);
-    });
+    const filling = new Promise(this.#awaitFilling);
+    this.#read(room);
+    return filling;
   }
 
   /**
@@ -122,11 +120,9 @@ export class ByteReader implements Reader {
     late: (() => Error) | null,
   ): Promise<number | null> {
     this.#setDeadline(until, late);
-    return new Promise((resolve, reject) => {
-      this.#taken = resolve;
-      this.#reject = reject;
-      this.#read(p);
-    });
+    const taking = new Promise(this.#awaitTaking);
+    this.#read(p);
+    return taking;
   }
 
   /**
@@ -197,6 +193,22 @@ export class ByteReader implements Reader {
     if (this.#cut) this.#giveUp();
     else this.#stream.read(p).then(this.#arrived, this.#broken);
   }
+
+  readonly #awaitFilling = (
+    resolve: (isMore: boolean) => void,
+    reject: (error: Error) => void,
+  ): void => {
+    this.#filled = resolve;
+    this.#reject = reject;
+  };
+
+  readonly #awaitTaking = (
+    resolve: (count: number | null) => void,
+    reject: (error: Error) => void,
+  ): void => {
+    this.#taken = resolve;
+    this.#reject = reject;
+  };
 
   #arrived = (count: number | null): void => {
     this.expiresAt = Infinity;

@@ -2,10 +2,10 @@
 // fetch carries instead of octets.
 
 import { latin1Octets } from "../bytes/octets.ts";
-import type { Reader, Writer } from "../bytes/stream.ts";
+import { DONE, type Reader, type Writer } from "../bytes/stream.ts";
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
-import type { Exchange } from "../protocol/exchange.ts";
+import type { Exchange, HeadState } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
 import type { Framing } from "../protocol/framing.ts";
 import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
@@ -82,10 +82,15 @@ export class FetchExchange implements Exchange {
   }
 
   /** There is one request. */
-  receiveHead(): boolean {
-    if (this.#isReceived) return false;
+  findHead(): HeadState {
+    if (this.#isReceived) return "none";
     this.#isReceived = true;
-    return true;
+    return "whole";
+  }
+
+  /** There is nothing to wait for: the host has read the head. */
+  receiveMore(): Promise<void> {
+    return DONE;
   }
 
   /** The head that the host has parsed. */

@@ -102,8 +102,12 @@ export class HttpRequestHandler extends ReceivedRequest {
     const { exchange } = this;
     this.forget();
     this.#conversation.startRequest();
-    const isHere = exchange.receiveHead();
-    if (isHere !== true && !(await isHere)) {
+    let head = exchange.findHead();
+    while (head === "partial") {
+      await exchange.receiveMore();
+      head = exchange.findHead();
+    }
+    if (head === "none") {
       this.closeConnection = true;
       return;
     }

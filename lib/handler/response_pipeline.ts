@@ -189,6 +189,7 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
    * @param size The size of the body, if it is known.
    */
   logRequest(code: number | string = "-", size: number | string = "-"): void {
+    if (this.#isUnheard) return;
     this.logMessage(`"${this.requestLine}" ${code} ${size}`);
   }
 
@@ -240,6 +241,12 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   addressString(): string {
     const { clientAddress } = this;
     return "hostname" in clientAddress ? clientAddress.hostname : "unix:";
+  }
+
+  /** Whether a line of the log would be made for nobody. */
+  get #isUnheard(): boolean {
+    return this.server.accessLog === undefined &&
+      this.logMessage === ResponsePipeline.prototype.logMessage;
   }
 
   get #response(): ResponseWriter {

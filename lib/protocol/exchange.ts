@@ -21,6 +21,12 @@ export interface RequestContent extends Reader {
 }
 
 /**
+ * How much of the next request's head is here: all of it, not yet all of it, or
+ * nothing, and nothing will come.
+ */
+export type HeadState = "whole" | "partial" | "none";
+
+/**
  * How far an answer is: nothing yet, its head being written, its body being
  * written, or complete.
  */
@@ -89,12 +95,19 @@ export interface Exchange {
   /** Whether the client may still be sending when the conversation ends. */
   readonly needsLinger: boolean;
   /**
-   * Waits for the head of the next request.
+   * Looks for the head of the next request in what is here.
    *
-   * @returns False if there is none any more.
-   * @throws {HttpError} 400, 408, 414 or 431.
+   * @throws {HttpError} 400, 414, 431 or 505 for a head that cannot become a
+   * request.
    */
-  receiveHead(): MaybePromise<boolean>;
+  findHead(): HeadState;
+  /**
+   * Waits for more of a head that is not whole.
+   *
+   * @throws {HttpError} 400, 414, 431 or 505 for what is here; the promise is
+   * rejected with 408 if the rest takes too long.
+   */
+  receiveMore(): Promise<unknown>;
   /**
    * Parses the head that was received.
    *

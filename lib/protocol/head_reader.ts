@@ -25,7 +25,7 @@ export class HeadReader {
   #end = 0;
   /**
    * By when the first octet of the head must have come, and from then on the
-   * whole of it.
+   * whole of it; 0 while it is not waited for.
    */
   #idleUntil = 0;
   #headUntil = 0;
@@ -55,22 +55,22 @@ export class HeadReader {
       HEAD.every((octet, i) => buffer[start + i] === octet);
   }
 
+  /** Begins with the next head. */
+  start(): void {
+    this.#idleUntil = this.#headUntil = this.#looked = 0;
+  }
+
   /**
-   * Looks for a head in what is here already.
+   * Looks for the head in what is here.
    *
-   * @returns Whether there is a whole one.
+   * @returns Whether it is whole.
    * @throws {HttpError} 400, 414, 431 or 505.
    */
   find(): boolean {
-    this.#skipEmptyLines();
-    return this.#look(0);
-  }
-
-  /** Starts to wait for the next head: from here on its time counts. */
-  startWait(): void {
-    this.#idleUntil = Date.now() + this.#limits.idleTimeout;
-    this.#headUntil = 0;
+    const looked = this.#looked - this.#skipEmptyLines();
+    if (this.#look(looked)) return true;
     this.#looked = this.#reader.available;
+    return false;
   }
 
   /**
@@ -82,28 +82,11 @@ export class HeadReader {
    */
   fill(): Promise<boolean> {
     const reader = this.#reader;
+    this.#idleUntil ||= Date.now() + this.#limits.idleTimeout;
     if (reader.available === 0) return reader.fill(this.#idleUntil);
     checkPartialHead(reader.buffer, reader.start, reader.end, this.#limits);
     this.#headUntil ||= Date.now() + this.#limits.headTimeout;
     return reader.fill(this.#headUntil, late);
-  }
-
-  /**
-   * Looks for a head in what has come since.
-   *
-   * @returns Whether there is a whole one.
-   * @throws {HttpError} 400, 414, 431 or 505.
-   */
-  findMore(): boolean {
-    const looked = this.#looked - this.#skipEmptyLines();
-    if (this.#look(looked)) return true;
-    this.#looked = this.#reader.available;
-    return false;
-  }
-
-  /** Whether the client has ended within a head. */
-  get isCutOff(): boolean {
-    return this.#reader.available > 0;
   }
 
   /** Looks behind the first `looked` octets, which hold no end of a head. */

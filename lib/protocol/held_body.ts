@@ -8,15 +8,15 @@ const encoder = new TextEncoder();
 
 /** Pieces of a body that are not sent yet. */
 export class HeldBody {
-  #pieces: (string | Uint8Array)[] = [];
+  /** What came first, octets or text, up to the last octets. */
+  #octets: Uint8Array[] = [];
+  /** The text since. */
+  #text = "";
   #size = 0;
 
-  /** The whole content, if it is one text: the commonest answer. */
+  /** The whole content, if it is text: the commonest answer. */
   get onlyText(): string | undefined {
-    const [only] = this.#pieces;
-    return this.#pieces.length === 1 && typeof only === "string"
-      ? only
-      : undefined;
+    return this.#octets.length === 0 ? this.#text : undefined;
   }
 
   /**
@@ -29,15 +29,20 @@ export class HeldBody {
   add(chunk: string | Uint8Array): boolean {
     if (this.#size + chunk.length > HOLD_SIZE) return false;
     this.#size += chunk.length;
-    this.#pieces.push(typeof chunk === "string" ? chunk : chunk.slice());
+    if (typeof chunk === "string") {
+      this.#text += chunk;
+    } else {
+      this.#encodeText();
+      this.#octets.push(chunk.slice());
+    }
     return true;
   }
 
   /** Gives the pieces away, as octets. */
   release(): Uint8Array[] {
-    const octets = this.#pieces.map((piece) =>
-      typeof piece === "string" ? encoder.encode(piece) : piece
-    );
+    this.#encodeText();
+    const octets = this.#octets;
+    this.#octets = [];
     this.clear();
     return octets;
   }
@@ -46,6 +51,13 @@ export class HeldBody {
   clear(): void {
     if (this.#size === 0) return;
     this.#size = 0;
-    this.#pieces.length = 0;
+    this.#text = "";
+    this.#octets.length = 0;
+  }
+
+  #encodeText(): void {
+    if (this.#text === "") return;
+    this.#octets.push(encoder.encode(this.#text));
+    this.#text = "";
   }
 }

@@ -32,12 +32,18 @@ export interface HeadEnding {
 /** Fields that no informational answer may have (RFC 9110 section 8.6). */
 const FRAMING_FIELDS = ["content-length", "transfer-encoding"];
 
-/**
- * The value that passed last of each field that stands in answer after answer
- * with the same value.
- */
-const recurring = new Map<string, string>(
-  ["server", "date", "content-type", "cache-control"].map((name) => [name, ""]),
+/** A field that has passed, and its line. */
+interface Line {
+  readonly value: string;
+  readonly text: string;
+}
+
+/** The last of each field that is the same in answer after answer. */
+const recurring = new Map<string, Line>(
+  ["Server", "Date", "Content-Type", "Cache-Control"].map((name) => [
+    name,
+    { value: "", text: `${name}: \r\n` },
+  ]),
 );
 
 /** The head of one answer; `clear` makes it ready for the next. */
@@ -86,13 +92,18 @@ export class ResponseHead {
 
   /** Adds a field, or notes what it wishes. */
   add(name: string, value: string): void {
+    const last = recurring.get(name);
+    if (last?.value === value) {
+      this.#text += last.text;
+      return;
+    }
     const lowerName = lowerFieldName(name);
     if (lowerName === undefined) {
       throw new TypeError(
         `Cannot send a field: its name ${JSON.stringify(name)} is not a token`,
       );
     }
-    this.#checkValue(name, lowerName, value);
+    this.checkText(value, name);
     switch (lowerName) {
       case "connection":
         this.#connection = joined(this.#connection, value);
@@ -110,7 +121,11 @@ export class ResponseHead {
         this.announced = joined(this.announced, value);
         return;
     }
-    this.#text += name + ": " + value + "\r\n";
+    const text = name + ": " + value + "\r\n";
+    this.#text += text;
+    if (last !== undefined && this.isAscii) {
+      recurring.set(name, { value, text });
+    }
   }
 
   /** Refuses what could start a new line, and notes what is not ASCII. */
@@ -123,14 +138,6 @@ export class ResponseHead {
       );
     }
     this.isAscii = false;
-  }
-
-  /** Checks a value, unless it is the one that was checked last. */
-  #checkValue(name: string, lowerName: string, value: string): void {
-    const last = recurring.get(lowerName);
-    if (last === value) return;
-    this.checkText(value, name);
-    if (last !== undefined && this.isAscii) recurring.set(lowerName, value);
   }
 
   /** The whole head with the fields that frame the body. */

@@ -1,8 +1,8 @@
 // The life of a connection, from the socket to the handler and back:
 //
-// 1. `receiveHead` sends what earlier answers left in the writer, then reads
-//    until the head of the next request is whole: pipelined heads are there
-//    already, and cost no wait and no write of their own.
+// 1. `findHead` looks for the head of the next request: pipelined heads are here
+//    already, and cost no wait and no write of their own. Where it is not whole
+//    `receiveMore` sends what earlier answers left in the writer, and reads.
 // 2. `parseHead` turns it into a `RequestHead` and a `Framing`.
 // 3. The handler reads `content` and writes `response`.
 // 4. `finish` completes the answer and drops what was left of the body, so that
@@ -16,7 +16,7 @@ import { latin1Octets } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
-import type { Exchange, MaybePromise } from "./exchange.ts";
+import type { Exchange, HeadState, MaybePromise } from "./exchange.ts";
 import type { Framing } from "./framing.ts";
 import { HeadReader } from "./head_reader.ts";
 import { RepeatedHead } from "./repeated_head.ts";
@@ -54,8 +54,6 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   framing: Framing = UNKNOWN;
   /** The version that the server speaks. */
   version: HttpVersion = "HTTP/1.1";
-  /** Whether the request is HEAD. */
-  isHead = false;
   /** Whether the answer may be one of HTTP/1.1. */
   isHttp11 = true;
   /** Whether the client takes trailers. */
@@ -70,6 +68,10 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   #mustClose = false;
   #isDetached = false;
   #requests = 0;
+  /** Whether a head is looked for that the last look has not found whole. */
+  #isHeadPartial = false;
+  /** Whether the request is HEAD, once its head was decoded. */
+  #isHead: boolean | undefined;
   /** The request line, once it was parsed. */
   #line: string | undefined;
   #clientCloses = false;
@@ -110,6 +112,14 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   /** A handler may close, but not keep what has to close (RFC 9112 9.6). */
   set closes(value: boolean) {
     this.#closes = value || this.#mustClose;
+  }
+
+  /**
+   * Whether the request is HEAD. A refused one counts too, however its head goes
+   * on: the answer has no body.
+   */
+  get isHead(): boolean {
+    return this.#isHead ?? this.#heads.beginsAsHead;
   }
 
   /** Whether no request is under way: closing now loses nothing. */
@@ -156,25 +166,35 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#gone?.abort(reason);
   }
 
-  /** Waits for the next head; see {@linkcode Exchange}. */
-  receiveHead(): MaybePromise<boolean> {
-    this.#reset();
-    if (this.#isDraining) return false;
-    try {
-      if (!this.#heads.find()) return this.#awaitHead();
-    } catch (error) {
-      throw this.#refusal(error);
+  /** Looks for the next head; see {@linkcode Exchange}. */
+  findHead(): HeadState {
+    if (!this.#isHeadPartial) {
+      this.#reset();
+      if (this.#isDraining) return "none";
+      this.#heads.start();
     }
-    this.#isResting = false;
-    return true;
+    this.#isHeadPartial = !this.#heads.find();
+    if (!this.#isHeadPartial) {
+      this.#isResting = false;
+      return "whole";
+    }
+    if (!this.#reader.atEnd) return "partial";
+    this.#isHeadPartial = false;
+    if (this.#reader.available === 0) return "none";
+    throw new HttpError(400, "The request head ends too early");
+  }
+
+  /** Waits for more of a head; see {@linkcode Exchange}. */
+  receiveMore(): Promise<boolean> {
+    // Not awaited: while the answers leave, the next request may come.
+    this.#writer.send();
+    return this.#heads.fill();
   }
 
   /** Parses the head that was received; see {@linkcode Exchange}. */
   parseHead(): RequestHead {
-    this.#mustClose = true; // until it is known to be sound
     const text = decodeHead(this.#heads.octets);
-    // An answer to HEAD has no body, be the rest of the head as broken as it is.
-    this.isHead = text.startsWith("HEAD ");
+    this.#isHead = text.startsWith("HEAD ");
     const head = this.#repeated.parse(text);
     const framing = this.#repeated.framing(head);
     this.framing = framing;
@@ -226,46 +246,19 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   #reset(): void {
     this.#closes = true;
-    this.#mustClose = false;
+    this.#mustClose = true; // until the head is known to be sound
     this.#isResting = true;
     this.#line = undefined;
     this.#clientCloses = false;
     this.#bodyArrived = false;
     this.#isFinishing = false;
     this.framing = UNKNOWN;
-    this.isHead = false;
+    this.#isHead = undefined;
     this.isHttp11 = true;
     this.takesTrailers = false;
     this.content.begin(UNKNOWN.body);
     this.response.reset();
     this.#gone = undefined;
-  }
-
-  async #awaitHead(): Promise<boolean> {
-    const heads = this.#heads;
-    try {
-      heads.startWait();
-      do {
-        // Not awaited: while the answers leave, the next request may come.
-        this.#writer.send();
-        if (!await heads.fill()) {
-          if (!heads.isCutOff) return false;
-          throw new HttpError(400, "The request head ends too early");
-        }
-      } while (!heads.findMore());
-      this.#isResting = false;
-      return true;
-    } catch (error) {
-      throw this.#refusal(error);
-    }
-  }
-
-  /** Makes ready for the answer to a head that never became a request. */
-  #refusal(error: unknown): unknown {
-    this.#isResting = false;
-    this.#mustClose = true;
-    this.isHead = this.#heads.beginsAsHead;
-    return error;
   }
 
   /**

@@ -7,7 +7,6 @@ import { Conversation } from "../handler/conversation.ts";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
 import { Router } from "../handler/router.ts";
 import type { ServerInfo } from "../handler/stream_request_handler.ts";
-import type { MaybePromise } from "../protocol/exchange.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { serveConnection, ServerConnection } from "../server/connection.ts";
 
@@ -118,12 +117,12 @@ class MemoryExchange extends WireExchange {
     stream.stays = () => !this.isResting && this.content.isDone;
   }
 
-  override receiveHead(): MaybePromise<boolean> {
-    const isHere = super.receiveHead();
+  override receiveMore(): Promise<boolean> {
+    const waiting = super.receiveMore();
     // Whoever listened for the end of the client reads where the next request
     // would stand.
-    if (isHere !== true) this.#stream.endRead();
-    return isHere;
+    this.#stream.endRead();
+    return waiting;
   }
 
   override detach(): { rfile: Reader; wfile: Writer } {

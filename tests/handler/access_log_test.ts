@@ -88,3 +88,19 @@ Deno.test("the log hooks may be overridden", async () => {
     'client - - [now] "GET /x HTTP/1.1" 404 12',
   ]);
 });
+
+Deno.test("logMessage() is called where it is overridden, without a log too", async () => {
+  const messages: string[] = [];
+  class Logged extends Fixed {
+    override logMessage(message: string): void {
+      messages.push(message);
+    }
+
+    @verb("GET", "/")
+    get() {
+      return new Response("ok");
+    }
+  }
+  await exchange(Logged, GET.replaceAll("\n", "\r\n"));
+  assertEquals(messages, ['"GET / HTTP/1.1" 200 -']);
+});

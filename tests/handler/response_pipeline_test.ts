@@ -355,6 +355,25 @@ Deno.test("sendHeader() writes latin-1", async () => {
   );
 });
 
+Deno.test("sendHeader() writes the same field as at first in later answers", async () => {
+  const values = ["a/\xe9", "a/\xe9", "a/b", "a/b", "a/\xe9", ""];
+  const App = answering(function () {
+    this.sendResponseOnly(200);
+    this.sendHeader("Content-Type", values.shift() ?? "none");
+    this.endHeaders();
+  });
+  const pieces: string[] = [];
+  await talk(App, GET.repeat(6), {
+    onWrite: (p) => pieces.push(decoder.decode(p)),
+  });
+  assertEquals(
+    pieces.join(""),
+    ["a/\xe9", "a/\xe9", "a/b", "a/b", "a/\xe9", ""].map((value) =>
+      `HTTP/1.1 200 OK\r\nContent-Type: ${value}\r\nContent-Length: 0\r\n\r\n`
+    ).join(""),
+  );
+});
+
 interface MisuseRow {
   readonly name: string;
   readonly misuse: (this: Fixed) => unknown;

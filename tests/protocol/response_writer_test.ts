@@ -29,6 +29,26 @@ const BODIES: Row[] = [
     want: "HTTP/1.1 200 OK\nContent-Length: 3\n\nh\xc3\xa9",
   },
   {
+    name: "texts, not all of them ASCII",
+    steps(h) {
+      page(h);
+      h.wfile.write("a");
+      h.wfile.write("\xe9");
+      h.wfile.write("b");
+    },
+    want: "HTTP/1.1 200 OK\nContent-Length: 4\n\na\xc3\xa9b",
+  },
+  {
+    name: "text, octets, text",
+    steps(h) {
+      page(h);
+      h.wfile.write("a");
+      h.wfile.write(new Uint8Array([0xff]));
+      h.wfile.write("\xe9");
+    },
+    want: "HTTP/1.1 200 OK\nContent-Length: 4\n\na\xff\xc3\xa9",
+  },
+  {
     name: "pieces, text and octets, one of them reused",
     steps(h) {
       page(h);
