@@ -46,6 +46,9 @@ const recurring = new Map<string, Line>(
   ]),
 );
 
+/** The status line that passed last. */
+let lastStart = { version: "", status: 0, reason: "", text: "" };
+
 /** The head of one answer; `clear` makes it ready for the next. */
 export class ResponseHead {
   /** The status code. */
@@ -80,6 +83,14 @@ export class ResponseHead {
    */
   start(version: HttpVersion, status: number, reason: string): void {
     if (
+      status === lastStart.status && reason === lastStart.reason &&
+      version === lastStart.version
+    ) {
+      this.status = status;
+      this.#text = lastStart.text;
+      return;
+    }
+    if (
       !Number.isInteger(status) || status > 999 ||
       status < 200 && status !== 101
     ) {
@@ -88,6 +99,7 @@ export class ResponseHead {
     this.checkText(reason, "reason phrase");
     this.status = status;
     this.#text = `${version} ${status} ${reason}\r\n`;
+    if (this.isAscii) lastStart = { version, status, reason, text: this.#text };
   }
 
   /** Adds a field, or notes what it wishes. */
