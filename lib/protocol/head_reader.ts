@@ -5,7 +5,8 @@
 import type { ByteReader } from "../bytes/byte_reader.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
-import { checkPartialHead, findHeadEnd } from "./request_head.ts";
+import type { RepeatedHead } from "./repeated_head.ts";
+import { checkPartialHead } from "./request_head.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -17,6 +18,7 @@ const HEAD = [0x48, 0x45, 0x41, 0x44, 0x20];
 export class HeadReader {
   #reader: ByteReader;
   #limits: Limits;
+  #repeated: RepeatedHead;
   /**
    * Where the head starts and ends in the buffer. Its octets stay there until
    * the reader is filled again, which is after they were parsed.
@@ -37,10 +39,12 @@ export class HeadReader {
    *
    * @param reader The connection's reader.
    * @param limits The limits of heads.
+   * @param repeated Knows the end of the last head.
    */
-  constructor(reader: ByteReader, limits: Limits) {
+  constructor(reader: ByteReader, limits: Limits, repeated: RepeatedHead) {
     this.#reader = reader;
     this.#limits = limits;
+    this.#repeated = repeated;
   }
 
   /** The octets of the head that was found, without its empty line. */
@@ -48,11 +52,14 @@ export class HeadReader {
     return this.#reader.buffer.subarray(this.#start, this.#end - 2);
   }
 
-  /** Whether what waits here begins as a HEAD request, however it goes on. */
+  /** Whether what stands here begins as a HEAD request, however it goes on. */
   get beginsAsHead(): boolean {
-    const { buffer, start, available } = this.#reader;
-    return available >= HEAD.length &&
-      HEAD.every((octet, i) => buffer[start + i] === octet);
+    const { buffer, end } = this.#reader;
+    if (end - this.#start < HEAD.length) return false;
+    for (let i = 0; i < HEAD.length; i++) {
+      if (buffer[this.#start + i] !== HEAD[i]) return false;
+    }
+    return true;
   }
 
   /** Begins with the next head. */
@@ -94,7 +101,7 @@ export class HeadReader {
     const { buffer, start, end } = this.#reader;
     this.#start = this.#end = start;
     const from = start + Math.max(0, looked);
-    const headEnd = findHeadEnd(buffer, start, from, end, this.#limits);
+    const headEnd = this.#repeated.findEnd(buffer, start, from, end);
     if (headEnd < 0) return false;
     this.#end = headEnd;
     this.#reader.start = headEnd;

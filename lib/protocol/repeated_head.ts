@@ -1,11 +1,14 @@
 // The head of the last request of a connection, and what came of it: most
 // clients send the same fields with each of their requests, and those that poll
-// send the same head. What is the same to the octet means the same.
+// send the same head. What is the same to the octet means the same: such a head
+// is not even decoded.
 
 import type { Limits } from "../facts/limits.ts";
 import type { FieldList } from "./field_list.ts";
 import { decideFraming, type Framing } from "./framing.ts";
 import {
+  decodeHead,
+  findHeadEnd,
   type HttpVersion,
   parseHeaderSection,
   parseRequestHead,
@@ -15,11 +18,18 @@ import {
 /** What an idle connection may hold for its next request, in octets. */
 const MAX_REMEMBERED = 4096;
 
-/** Parses the heads of one connection, repeated ones once. */
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** Finds and parses the heads of one connection, repeated ones once. */
 export class RepeatedHead {
   #limits: Limits;
-  #text: string | undefined;
+  /** The octets of the last head, without its empty line. */
+  #octets = new Uint8Array();
+  #length = 0;
   #head: RequestHead | undefined;
+  /** Whether the head that was found last is the one before it again. */
+  #isRepeated = false;
   #section: string | undefined;
   #version: HttpVersion | undefined;
   #fields: FieldList | undefined;
@@ -34,18 +44,43 @@ export class RepeatedHead {
     this.#limits = limits;
   }
 
+  /** What the head that was found last says, if it is the one before it again. */
+  get known(): RequestHead | undefined {
+    return this.#isRepeated ? this.#head : undefined;
+  }
+
   /**
-   * Parses a head, unless it is the last one again. One that is refused is not
-   * remembered.
+   * Looks for the end of a head; see {@linkcode findHeadEnd}.
    *
-   * @param text The head as of `decodeHead`.
+   * @param buffer The octets.
+   * @param start Where the request line starts.
+   * @param from Where to look from.
+   * @param end Where the octets read so far end.
+   * @returns The index after the empty line, or -1 if it is not there yet.
    * @throws {HttpError} 400, 414, 431 or 505.
    */
-  parse(text: string): RequestHead {
-    if (this.#head !== undefined && text === this.#text) return this.#head;
+  findEnd(
+    buffer: Uint8Array,
+    start: number,
+    from: number,
+    end: number,
+  ): number {
+    this.#isRepeated = this.#standsAt(buffer, start, end);
+    if (this.#isRepeated) return start + this.#length + 2;
+    return findHeadEnd(buffer, start, from, end, this.#limits);
+  }
+
+  /**
+   * Parses a head. One that is refused is not remembered.
+   *
+   * @param octets The head without its empty line.
+   * @throws {HttpError} 400, 414, 431 or 505.
+   */
+  parse(octets: Uint8Array): RequestHead {
+    const text = decodeHead(octets);
     const head = parseRequestHead(text, this.#limits, this.#parseSection);
-    if (text.length <= MAX_REMEMBERED) {
-      this.#text = text;
+    if (octets.length <= MAX_REMEMBERED) {
+      this.#remember(octets);
       this.#head = head;
     }
     return head;
@@ -60,6 +95,24 @@ export class RepeatedHead {
     // Absolute-form has fields of its own, with another Host.
     if (head.fields !== this.#fields) return decideFraming(head, this.#limits);
     return this.#framing ??= decideFraming(head, this.#limits);
+  }
+
+  /** Whether the last head stands here, with its empty line. */
+  #standsAt(buffer: Uint8Array, start: number, end: number): boolean {
+    const octets = this.#octets;
+    const length = this.#length;
+    const last = start + length;
+    if (length === 0 || last + 2 > end) return false;
+    for (let i = 0; i < length; i++) {
+      if (buffer[start + i] !== octets[i]) return false;
+    }
+    return buffer[last] === CR && buffer[last + 1] === LF;
+  }
+
+  #remember(octets: Uint8Array): void {
+    if (octets.length > this.#octets.length) this.#octets = octets.slice();
+    else this.#octets.set(octets);
+    this.#length = octets.length;
   }
 
   #parseSection = (section: string, version: HttpVersion): FieldList => {

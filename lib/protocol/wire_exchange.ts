@@ -21,11 +21,7 @@ import type { Framing } from "./framing.ts";
 import { HeadReader } from "./head_reader.ts";
 import { RepeatedHead } from "./repeated_head.ts";
 import { type BodyWaiter, RequestBody } from "./request_body.ts";
-import {
-  decodeHead,
-  type HttpVersion,
-  type RequestHead,
-} from "./request_head.ts";
+import type { HttpVersion, RequestHead } from "./request_head.ts";
 import { type ResponseContext, WireResponse } from "./response_writer.ts";
 
 const LF = 0x0a;
@@ -94,8 +90,8 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#reader = reader;
     this.#writer = writer;
     this.#limits = limits;
-    this.#heads = new HeadReader(reader, limits);
     this.#repeated = new RepeatedHead(limits);
+    this.#heads = new HeadReader(reader, limits, this.#repeated);
     // They ask this object, not closures made for it: such closures tie one
     // connection to the next for V8's scavenger, which then copies them all.
     this.content = new RequestBody(reader, limits, this);
@@ -193,9 +189,9 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   /** Parses the head that was received; see {@linkcode Exchange}. */
   parseHead(): RequestHead {
-    const text = decodeHead(this.#heads.octets);
-    this.#isHead = text.startsWith("HEAD ");
-    const head = this.#repeated.parse(text);
+    this.#isHead = this.#heads.beginsAsHead;
+    const head = this.#repeated.known ??
+      this.#repeated.parse(this.#heads.octets);
     const framing = this.#repeated.framing(head);
     this.framing = framing;
     this.#line = head.line;

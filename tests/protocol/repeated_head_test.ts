@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { HttpError, HttpRequestHandler, verb } from "../../mod.ts";
 import { DEFAULT_LIMITS } from "../../lib/facts/limits.ts";
+import type { RequestHead } from "../../lib/protocol/request_head.ts";
 import { RepeatedHead } from "../../lib/protocol/repeated_head.ts";
 import { exchange } from "../../lib/testing/mod.ts";
 
@@ -62,30 +63,84 @@ Deno.test("RepeatedHead asks again for Host where the version changes", async ()
   assert(text.includes("|HTTP/1.1 400 Bad Request\r\n"), text);
 });
 
+const encoder = new TextEncoder();
+const CR = 0x0d;
+
+/** Finds a head at the start of `octets` and parses it. */
+function receive(heads: RepeatedHead, octets: Uint8Array): RequestHead {
+  const end = heads.findEnd(octets, 0, 0, octets.length);
+  return heads.known ?? heads.parse(octets.subarray(0, end - 2));
+}
+
+function get(path: string, padding = ""): Uint8Array {
+  return encoder.encode(
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nX: ${padding}\r\n\r\n`,
+  );
+}
+
 Deno.test("RepeatedHead parses a repeated head or section once, a long one each time", () => {
   const heads = new RepeatedHead(DEFAULT_LIMITS);
-  const get = (path: string, padding = "") =>
-    `GET ${path} HTTP/1.1\r\nHost: a\r\nX: ${padding}\r\n`;
-  const first = heads.parse(get("/"));
-  assertStrictEquals(heads.parse(get("/")), first);
-  const other = heads.parse(get("/other"));
+  const first = receive(heads, get("/"));
+  assertStrictEquals(receive(heads, get("/")), first);
+  const other = receive(heads, get("/other"));
   assertEquals(other.path, "/other");
   assertStrictEquals(other.fields, first.fields);
   assertStrictEquals(heads.framing(other), heads.framing(first));
   const long = get("/", "x".repeat(5000));
-  assert(heads.parse(long) !== heads.parse(long));
-  assertStrictEquals(heads.parse(get("/other")), other);
+  assert(receive(heads, long) !== receive(heads, long));
+  assertStrictEquals(receive(heads, get("/other")), other);
+});
+
+Deno.test("RepeatedHead tells heads apart that differ in one octet", async (t) => {
+  const first = get("/a", "b");
+  for (const at of first.keys()) {
+    await t.step(`octet ${at}`, () => {
+      const heads = new RepeatedHead(DEFAULT_LIMITS);
+      receive(heads, first);
+      const other = first.slice();
+      other[at] = 0x7f;
+      const find = () => heads.findEnd(other, 0, 0, other.length);
+      if (first[at] === CR) assertThrows(find, HttpError, "LF alone");
+      else find();
+      assertEquals(heads.known, undefined);
+    });
+  }
+});
+
+Deno.test("RepeatedHead waits for the whole of a repeated head", async (t) => {
+  const first = get("/a", "b");
+  for (const end of first.keys()) {
+    await t.step(`${end} octets`, () => {
+      const heads = new RepeatedHead(DEFAULT_LIMITS);
+      const known = receive(heads, first);
+      // What lies behind `end` is left over from the head before.
+      assertEquals(heads.findEnd(first, 0, 0, end), -1);
+      assertEquals(heads.known, undefined);
+      const whole = first.length;
+      assertEquals(heads.findEnd(first, 0, end, whole), whole);
+      assertStrictEquals(heads.known, known);
+    });
+  }
+});
+
+Deno.test("RepeatedHead finds a shorter and a longer head after another", () => {
+  const heads = new RepeatedHead(DEFAULT_LIMITS);
+  for (const path of ["/abc", "/a", "/a", "/abcd", "/ab", "/abcd"]) {
+    assertEquals(receive(heads, get(path)).path, path);
+  }
 });
 
 Deno.test("RepeatedHead remembers no head that was refused", () => {
   const heads = new RepeatedHead(DEFAULT_LIMITS);
-  const broken = "GET / HTTP/1.1\r\n";
+  const broken = encoder.encode("GET / HTTP/1.1\r\n\r\n");
   for (let i = 0; i < 2; i++) {
-    assertThrows(() => heads.parse(broken), HttpError, "There is no Host");
+    assertThrows(() => receive(heads, broken), HttpError, "There is no Host");
   }
-  const unknown = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n";
+  const unknown = encoder.encode(
+    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
+  );
   for (let i = 0; i < 2; i++) {
-    const head = heads.parse(unknown);
+    const head = receive(heads, unknown);
     assertThrows(() => heads.framing(head), HttpError, "not implemented");
   }
 });
