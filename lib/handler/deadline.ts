@@ -8,19 +8,23 @@ const LONGEST = 2 ** 31 - 1;
  * @param timeout Milliseconds; `Infinity` for no deadline and no timer.
  * @returns Whether the work has ended in time.
  */
-export async function endsWithin(
+export function endsWithin(
   work: Promise<void>,
   timeout: number,
 ): Promise<boolean> {
-  if (timeout === Infinity) {
-    await work;
-    return true;
-  }
+  return timeout === Infinity ? work.then(inTime) : race(work, timeout);
+}
+
+async function race(work: Promise<void>, timeout: number): Promise<boolean> {
   const { promise: deadline, resolve } = Promise.withResolvers<false>();
   const timer = setTimeout(() => resolve(false), Math.min(timeout, LONGEST));
   try {
-    return await Promise.race([work.then(() => true), deadline]);
+    return await Promise.race([work.then(inTime), deadline]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function inTime(): true {
+  return true;
 }

@@ -296,18 +296,20 @@ export class HttpRequestHandler extends ReceivedRequest {
     // `verb()` was typed as one.
     const method = Reflect.get(this, name) as VerbMethod<this, Params>;
     const outcome = method.call(this, params);
-    if (outcome === undefined) return this.#requireAnswer(name);
-    if (outcome instanceof Response) return this.#sendWhole(outcome);
-    return this.#settle(name, outcome);
+    if (outcome === undefined || outcome instanceof Response) {
+      return this.#conclude(name, outcome);
+    }
+    return Promise.resolve(outcome)
+      .then((response) => this.#conclude(name, response));
   }
 
-  async #settle(
+  /** Sends what a method has returned, or sees that it has answered. */
+  #conclude(
     name: PropertyKey,
-    outcome: Promise<void | Response>,
-  ): Promise<void> {
-    const response = await outcome;
-    if (response instanceof Response) await this.#sendWhole(response);
-    else this.#requireAnswer(name);
+    response: void | Response,
+  ): void | Promise<void> {
+    if (response instanceof Response) return this.#sendWhole(response);
+    this.#requireAnswer(name);
   }
 
   #sendWhole(response: Response): void | Promise<void> {

@@ -40,10 +40,10 @@ interface Line {
 
 /** The last of each field that is the same in answer after answer. */
 const recurring = new Map<string, Line>(
-  ["Server", "Date", "Content-Type", "Cache-Control"].map((name) => [
-    name,
-    { value: "", text: `${name}: \r\n` },
-  ]),
+  // As the steps write them, and as web `Headers` do.
+  ["Server", "Date", "Content-Type", "Cache-Control"]
+    .flatMap((name) => [name, name.toLowerCase()])
+    .map((name) => [name, { value: "", text: `${name}: \r\n` }]),
 );
 
 /** The status line that passed last. */
