@@ -1,7 +1,7 @@
 // A web `Response` as the answer: through the steps of the pipeline, so that
 // overridden ones see it, or handed on whole where the transport can do that.
 
-import type { Writer } from "../bytes/stream.ts";
+import { DONE, type Writer } from "../bytes/stream.ts";
 
 /** The steps of an answer that a web `Response` goes through. */
 export interface ResponseSteps {
@@ -30,11 +30,12 @@ const MAX_OF_HEAD = 16_384;
  *
  * @param steps The steps of the handler.
  * @param response The answer, whose body is consumed.
+ * @returns A promise if there is a body.
  */
-export async function sendWebResponse(
+export function sendWebResponse(
   steps: ResponseSteps,
   response: Response,
-): Promise<void> {
+): void | Promise<void> {
   steps.sendResponse(response.status, response.statusText || undefined);
   // Half the time of `for of`, which makes a pair of each field.
   response.headers.forEach((value, name) => {
@@ -42,7 +43,7 @@ export async function sendWebResponse(
   });
   steps.endHeaders();
   const { body } = response;
-  if (body !== null) await sendStream(steps, body);
+  if (body !== null) return sendStream(steps, body);
 }
 
 /**
@@ -53,6 +54,9 @@ function isAboutAnotherHop(name: string, value: string): boolean {
   return name === "transfer-encoding" || name === "keep-alive" ||
     name === "connection" && value.toLowerCase() !== "close";
 }
+
+/** The turns in which a stream over octets in memory gives a piece. */
+const TURNS = 8;
 
 /**
  * Sends a stream as it comes: what can be had at once is joined, and is sent
@@ -72,7 +76,14 @@ async function sendStream(
   try {
     for (let size = 0;;) {
       const reading = reader.read();
-      if (!(await settlesAtOnce(reading))) {
+      let isHere = false;
+      const arrive = () => {
+        isHere = true;
+      };
+      reading.then(arrive, arrive);
+      // Not in a function of its own: that would cost a promise for each piece.
+      for (let i = 0; i < TURNS && !isHere; i++) await DONE;
+      if (!isHere) {
         await wfile.flush();
         if (isHead) return await reader.cancel();
         if (gone === undefined) {
@@ -94,20 +105,6 @@ async function sendStream(
   } finally {
     gone?.removeEventListener("abort", leave);
   }
-}
-
-/** The turns in which a stream over octets in memory gives a piece. */
-const TURNS = 8;
-
-/** Tells whether a promise settles without waiting for the outside world. */
-async function settlesAtOnce(promise: Promise<unknown>): Promise<boolean> {
-  let isSettled = false;
-  const settle = () => {
-    isSettled = true;
-  };
-  promise.then(settle, settle);
-  for (let i = 0; i < TURNS && !isSettled; i++) await undefined;
-  return isSettled;
 }
 
 /** A stream that fails while it is cancelled is at its end anyway. */
