@@ -1,6 +1,5 @@
-// Strings as C functions take them. They live in memory that is kept from call
-// to call: V8 does not see that an address still points into a buffer, and
-// would collect one that is used no more otherwise.
+// Strings as C functions take them. V8 does not see that an address points into
+// a buffer: the strings of a call are valid as long as their `CStrings` is kept.
 
 const encoder = new TextEncoder();
 
@@ -8,14 +7,8 @@ const encoder = new TextEncoder();
 export class CStrings {
   #octets = new Uint8Array(16_384);
   #used = 0;
-  /** Buffers that were too small for a call, kept until the next. */
+  /** Buffers that are full. */
   #outgrown: Uint8Array[] = [];
-
-  /** Forgets all strings: what was returned for them is no longer valid. */
-  clear(): void {
-    this.#used = 0;
-    this.#outgrown = [];
-  }
 
   /**
    * Adds a string.
@@ -47,7 +40,10 @@ export class CStrings {
     const base = Deno.UnsafePointer.value(
       Deno.UnsafePointer.of(this.#octets),
     );
-    const addresses = new BigUint64Array(texts.length + 1);
+    // V8 moves a small array that was made without a buffer.
+    const addresses = new BigUint64Array(
+      new ArrayBuffer(8 * (texts.length + 1)),
+    );
     texts.forEach((text, index) => {
       addresses[index] = base + BigInt(this.#used);
       this.add(text);

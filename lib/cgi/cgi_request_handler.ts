@@ -9,7 +9,7 @@ import {
   GatewayRequestHandler,
   type ProgramStart,
 } from "./gateway_request_handler.ts";
-import { CgiProcess } from "./process.ts";
+import { type CgiProcess, startProcess } from "./process.ts";
 import type { ProgramMap } from "./program.ts";
 import { ownsByProbe } from "./probe.ts";
 import { nameOf } from "./program_answer.ts";
@@ -139,20 +139,23 @@ export class CgiRequestHandler extends GatewayRequestHandler {
     const slot = await this.#slots().take(start.signal);
     if (slot === undefined) throw this.overloaded();
     try {
-      return this.#spawn(start, () => slot[Symbol.dispose]());
+      return await this.#spawn(start, () => slot[Symbol.dispose]());
     } catch (error) {
       slot[Symbol.dispose]();
       throw error;
     }
   }
 
-  #spawn(start: ProgramStart, onGone: () => void): CgiProcess {
+  async #spawn(
+    start: ProgramStart,
+    onGone: () => void,
+  ): Promise<CgiProcess> {
     const { program, variables, hasBody } = start;
     const words = this.indexedQuery
       ? indexedQueryWords(this.command, this.query)
       : [];
     try {
-      return new CgiProcess({
+      return await startProcess({
         command: program.command,
         args: [...program.args, ...words],
         cwd: dirname(program.file),

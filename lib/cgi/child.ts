@@ -57,4 +57,4 @@ export interface ChildInput {
 }
 
 /** A way to start a process. */
-export type StartChild = (options: ChildOptions) => Child;
+export type StartChild = (options: ChildOptions) => Child | Promise<Child>;

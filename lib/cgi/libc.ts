@@ -54,7 +54,8 @@ export class Libc {
   readonly #c: Functions;
   readonly #alone: Octets;
   readonly #leader: Octets;
-  readonly #strings = new CStrings();
+  /** What other threads read and write: V8 does not see that they do. */
+  readonly #lent = new Set<object>();
 
   /** Wraps the functions. */
   constructor(functions: Functions) {
@@ -83,31 +84,32 @@ export class Libc {
   }
 
   /**
-   * Spawns a process.
+   * Spawns a process, on another thread.
    *
    * @returns The process id.
    * @throws {Error} If it cannot be started.
    */
-  spawn(options: SpawnOptions): number {
-    const pid = new Int32Array(1);
-    this.#strings.clear();
-    const file = this.#strings.add(options.file);
-    const args = this.#strings.addList([options.command, ...options.args]);
-    const env = this.#strings.addList(
+  async spawn(options: SpawnOptions): Promise<number> {
+    const strings = new CStrings();
+    const pid = new Int32Array(new ArrayBuffer(4));
+    const file = strings.add(options.file);
+    const args = strings.addList([options.command, ...options.args]);
+    const env = strings.addList(
       Object.entries(options.env).map(([name, value]) => `${name}=${value}`),
     );
-    const actions = this.#actions(options);
-    const failure = this.#c.posix_spawn(
-      pid,
-      file,
-      actions,
-      options.group ? this.#leader : this.#alone,
-      args,
-      env,
-    );
-    this.#c.posix_spawn_file_actions_destroy(actions);
-    if (failure !== 0) throw new Error(this.#explain(failure));
-    return pid[0] ?? 0;
+    const actions = this.#actions(options, strings);
+    const attributes = options.group ? this.#leader : this.#alone;
+    const lent = { strings, pid, file, args, env, actions };
+    this.#lent.add(lent);
+    try {
+      const failure = await this.#c
+        .posix_spawn(pid, file, actions, attributes, args, env);
+      if (failure !== 0) throw new Error(this.#explain(failure));
+      return pid[0] ?? 0;
+    } finally {
+      this.#c.posix_spawn_file_actions_destroy(actions);
+      this.#lent.delete(lent);
+    }
   }
 
   /** The file that a command stands for, `undefined` if there is none. */
@@ -147,18 +149,20 @@ export class Libc {
   }
 
   #isExecutable(file: string): boolean {
-    this.#strings.clear();
-    return this.#c.access(this.#strings.add(file), X_OK) === 0;
+    return this.#c.access(new CStrings().add(file), X_OK) === 0;
   }
 
-  #actions({ cwd, input, output, errors }: SpawnOptions): Octets {
+  #actions(
+    { cwd, input, output, errors }: SpawnOptions,
+    strings: CStrings,
+  ): Octets {
     const actions = new Uint8Array(STRUCTURE_SIZE);
     this.#c.posix_spawn_file_actions_init(actions);
     if (input === undefined) {
       this.#c.posix_spawn_file_actions_addopen(
         actions,
         0,
-        this.#strings.add("/dev/null"),
+        strings.add("/dev/null"),
         0,
         0,
       );
@@ -169,7 +173,7 @@ export class Libc {
     this.#c.posix_spawn_file_actions_adddup2(actions, errors, 2);
     this.#c.posix_spawn_file_actions_addchdir_np(
       actions,
-      this.#strings.add(cwd),
+      strings.add(cwd),
     );
     return actions;
   }

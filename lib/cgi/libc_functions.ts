@@ -31,6 +31,9 @@ export const FUNCTIONS = {
   posix_spawn: {
     parameters: ["buffer", "buffer", "buffer", "buffer", "buffer", "buffer"],
     result: "i32",
+    // It returns when the child has got as far as its `exec`, for which that
+    // has to wait for a processor like everybody else.
+    nonblocking: true,
   },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   sigfillset: { parameters: ["buffer"], result: "i32" },

@@ -14,7 +14,10 @@ import type { Outcome } from "./program_run.ts";
  * @throws {Deno.errors.NotCapable} If `--allow-run` does not name the command.
  * @throws {Error} If it cannot be started.
  */
-export function startPosixChild(options: ChildOptions, libc: Libc): Child {
+export async function startPosixChild(
+  options: ChildOptions,
+  libc: Libc,
+): Promise<Child> {
   const { command, env } = options;
   const file = libc.find(command, env.PATH ?? DEFAULT_PATH);
   // The file, not the command: which one it is depends on who looks it up.
@@ -34,7 +37,7 @@ export function startPosixChild(options: ChildOptions, libc: Libc): Child {
   const input = options.hasBody ? pipe("writer") : undefined;
   const output = pipe("reader");
   const errors = pipe("reader");
-  const pid = libc.spawn({
+  const pid = await libc.spawn({
     ...options,
     file,
     input: input?.passed,

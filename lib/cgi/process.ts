@@ -22,6 +22,24 @@ export interface ProcessOptions extends ChildOptions {
 /** Milliseconds, about, for what outlives its program and let go of it. */
 const STRAGGLER_GRACE = 128;
 
+/**
+ * Starts a program.
+ *
+ * @throws {ProgramError} If it cannot be started.
+ * @throws {Deno.errors.NotCapable} If `--allow-run` does not name it.
+ */
+export async function startProcess(
+  options: ProcessOptions,
+  start: StartChild = startChild,
+): Promise<CgiProcess> {
+  try {
+    return new CgiProcess(await start(options), options);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new ProgramError(`Cannot start ${options.command}`, { cause: error });
+  }
+}
+
 /** A running program. */
 export class CgiProcess implements ProgramRun {
   readonly #child: Child;
@@ -33,17 +51,12 @@ export class CgiProcess implements ProgramRun {
   #errorsEnded = false;
   #killed: Promise<void> | undefined;
 
-  /**
-   * Starts the program.
-   *
-   * @throws {ProgramError} If it cannot be started.
-   * @throws {Deno.errors.NotCapable} If `--allow-run` does not name it.
-   */
-  constructor(options: ProcessOptions, start: StartChild = startChild) {
+  /** Takes over a process that was started. */
+  constructor(child: Child, options: ProcessOptions) {
+    this.#child = child;
     this.#group = options.group;
     this.#killGrace = options.killGrace;
     this.#onGone = options.onGone;
-    this.#child = startProgram(options, start);
     this.#inputOpen = options.hasBody;
     this.#errorsLogged = this.#logErrors(options.onStderr);
   }
@@ -139,14 +152,5 @@ export class CgiProcess implements ProgramRun {
       await within(new Promise(() => {}), pause);
     }
     return false;
-  }
-}
-
-function startProgram(options: ProcessOptions, start: StartChild): Child {
-  try {
-    return start(options);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new ProgramError(`Cannot start ${options.command}`, { cause: error });
   }
 }

@@ -11,7 +11,7 @@ import { startPosixChild } from "./posix_child.ts";
  * @throws {Deno.errors.NotCapable} If `--allow-run` does not name the command.
  * @throws {Error} If it cannot be started.
  */
-export function startChild(options: ChildOptions): Child {
+export function startChild(options: ChildOptions): Child | Promise<Child> {
   const libc = openLibc();
   return libc === undefined
     ? startDenoChild(options)

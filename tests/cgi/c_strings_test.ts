@@ -31,13 +31,6 @@ Deno.test("CStrings keeps what it has returned while it grows", () => {
   assertEquals(first.subarray(0, 6), new TextEncoder().encode("first\0"));
 });
 
-Deno.test("CStrings starts again once it is cleared", () => {
-  const strings = new CStrings();
-  strings.add("before");
-  strings.clear();
-  assertEquals(readAt(strings.addList(["after"])), ["after"]);
-});
-
 Deno.test("CStrings takes no text that C would cut short", () => {
   assertThrows(() => new CStrings().add("a\0b"), TypeError, "NUL");
 });

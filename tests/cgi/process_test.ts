@@ -1,20 +1,27 @@
 import {
   assert,
   assertEquals,
+  assertRejects,
   assertStringIncludes,
-  assertThrows,
 } from "@std/assert";
 import { constants } from "node:os";
 import type { ChildOptions, StartChild } from "../../lib/cgi/child.ts";
 import { startDenoChild } from "../../lib/cgi/deno_child.ts";
 import { openLibc } from "../../lib/cgi/libc.ts";
 import { startPosixChild } from "../../lib/cgi/posix_child.ts";
-import { CgiProcess, type ProcessOptions } from "../../lib/cgi/process.ts";
+import {
+  type CgiProcess,
+  type ProcessOptions,
+  startProcess,
+} from "../../lib/cgi/process.ts";
 import { ProgramError } from "../../lib/cgi/program_run.ts";
 
 const decoder = new TextDecoder();
 
-type Shell = (script: string, options?: Partial<ProcessOptions>) => CgiProcess;
+type Shell = (
+  script: string,
+  options?: Partial<ProcessOptions>,
+) => Promise<CgiProcess>;
 
 const libc = openLibc();
 const WAYS: Record<string, StartChild> = {
@@ -36,7 +43,7 @@ function testEachWay(
 
 function shellOf(start: StartChild): Shell {
   return (script, options) =>
-    new CgiProcess({
+    startProcess({
       command: "/bin/sh",
       args: ["-c", script],
       cwd: "/",
@@ -76,7 +83,7 @@ async function ends(pid: string): Promise<boolean> {
 testEachWay(
   "runs with its own environment and directory only",
   async (shell) => {
-    await using run = shell("env | sort | grep -v '^_='; pwd", {
+    await using run = await shell("env | sort | grep -v '^_='; pwd", {
       env: { PATH: "/usr/bin:/bin", A: "b c" },
       cwd: "/usr",
     });
@@ -89,19 +96,19 @@ testEachWay(
 );
 
 testEachWay("passes standard input and its end on", async (shell) => {
-  await using run = shell("cat", { hasBody: true });
+  await using run = await shell("cat", { hasBody: true });
   assertEquals(await run.write(new TextEncoder().encode("a body")), true);
   await run.closeInput();
   assertEquals(await readAll(run), "a body");
 });
 
 testEachWay("without a body has an empty standard input", async (shell) => {
-  await using run = shell("cat; echo done");
+  await using run = await shell("cat; echo done");
   assertEquals(await readAll(run), "done\n");
 });
 
 testEachWay("passes megabytes both ways without a loss", async (shell) => {
-  await using run = shell("cat", { hasBody: true });
+  await using run = await shell("cat", { hasBody: true });
   const octets = new Uint8Array(3_000_001).map((_, index) => index % 251);
   const writing = run.write(octets).then(() => run.closeInput());
   let at = 0;
@@ -119,7 +126,7 @@ testEachWay(
   "passes a long argument and a large environment on",
   async (shell) => {
     const value = "x".repeat(100_000);
-    await using run = shell('printf %s "$A$1" | wc -c; printf %s "$B"', {
+    await using run = await shell('printf %s "$A$1" | wc -c; printf %s "$B"', {
       args: ["-c", 'printf %s "$A$1" | wc -c; printf %s "$B"', "sh", value],
       env: { PATH: "/usr/bin:/bin", A: value, B: "après" },
     });
@@ -130,7 +137,7 @@ testEachWay(
 testEachWay(
   "lets SIGPIPE end a program, and blocks no signal",
   async (shell) => {
-    await using run = shell("grep -E '^Sig(Blk|Ign):' /proc/self/status");
+    await using run = await shell("grep -E '^Sig(Blk|Ign):' /proc/self/status");
     const [blocked, ignored] = (await readAll(run)).match(/[0-9a-f]{16}/g) ??
       [];
     assertEquals(blocked, "0000000000000000");
@@ -139,14 +146,18 @@ testEachWay(
   },
 );
 
-testEachWay("does not start with a NUL in its arguments", (shell) => {
-  assertThrows(() => shell("", { args: ["a\0b"] }), ProgramError, "/bin/sh");
+testEachWay("does not start with a NUL in its arguments", async (shell) => {
+  await assertRejects(
+    () => shell("", { args: ["a\0b"] }),
+    ProgramError,
+    "/bin/sh",
+  );
 });
 
 testEachWay(
   "reports an input that the program does not read",
   async (shell) => {
-    await using run = shell("exec 0<&-; echo closed", { hasBody: true });
+    await using run = await shell("exec 0<&-; echo closed", { hasBody: true });
     assertEquals(await readAll(run), "closed\n");
     const big = new Uint8Array(1 << 20);
     assertEquals(await run.write(big), false);
@@ -157,7 +168,7 @@ testEachWay(
 testEachWay("logs standard error line by line", async (shell) => {
   const lines: string[] = [];
   {
-    await using run = shell("echo one >&2; printf two >&2; exit 3", {
+    await using run = await shell("echo one >&2; printf two >&2; exit 3", {
       onStderr: (line) => lines.push(line),
     });
     assertEquals(await readAll(run), "");
@@ -169,7 +180,7 @@ testEachWay("logs standard error line by line", async (shell) => {
 testEachWay("stop() ends the program and what it started", async (shell) => {
   let child = "";
   {
-    await using run = shell("sleep 1000 & echo $!; wait");
+    await using run = await shell("sleep 1000 & echo $!; wait");
     const first = await run.read();
     assert(first !== null);
     child = decoder.decode(first).trim();
@@ -184,7 +195,7 @@ testEachWay("stop() ends the program and what it started", async (shell) => {
 testEachWay("stop() kills what ignores SIGTERM", async (shell) => {
   let child = "";
   {
-    await using run = shell(
+    await using run = await shell(
       "trap '' TERM; sleep 1000 & echo $!; wait; sleep 1000",
       { killGrace: 20 },
     );
@@ -200,7 +211,7 @@ testEachWay("stop() kills what ignores SIGTERM", async (shell) => {
 testEachWay("stop() kills a child that outlives the program", async (shell) => {
   let child = "";
   {
-    await using run = shell(
+    await using run = await shell(
       "(trap '' TERM; exec sleep 1000) >/dev/null 2>&1 & echo $!; wait",
       { killGrace: 20 },
     );
@@ -214,7 +225,7 @@ testEachWay("stop() kills a child that outlives the program", async (shell) => {
 });
 
 testEachWay("without a group ends the program itself", async (shell) => {
-  await using run = shell("echo up; exec sleep 1000", { group: false });
+  await using run = await shell("echo up; exec sleep 1000", { group: false });
   assert(await run.read() !== null);
   run.stop();
   assertEquals((await run.outcome()).signal, "SIGTERM");
@@ -225,7 +236,7 @@ testEachWay(
   async (shell) => {
     let child = "";
     {
-      await using run = shell("sleep 1000 & echo $!; wait", {
+      await using run = await shell("sleep 1000 & echo $!; wait", {
         group: false,
         killGrace: 20,
       });
@@ -243,7 +254,7 @@ testEachWay(
 testEachWay("ends though a child holds standard error", async (shell) => {
   let child = "";
   {
-    await using run = shell("sleep 1000 >/dev/null & echo $!", {
+    await using run = await shell("sleep 1000 >/dev/null & echo $!", {
       killGrace: 20,
     });
     child = (await readAll(run)).trim();
@@ -252,8 +263,8 @@ testEachWay("ends though a child holds standard error", async (shell) => {
   Deno.kill(Number(child), "SIGKILL");
 });
 
-testEachWay("says which program cannot be started", (shell) => {
-  const error = assertThrows(
+testEachWay("says which program cannot be started", async (shell) => {
+  const error = await assertRejects(
     () => shell("", { command: "/nonexistent/program", group: false }),
     ProgramError,
     "Cannot start /nonexistent/program",
@@ -261,8 +272,22 @@ testEachWay("says which program cannot be started", (shell) => {
   assertStringIncludes(String(error.cause), "No such file or directory");
 });
 
+testEachWay("starts many at once, each with what is its own", async (shell) => {
+  const numbers = [...Array(40).keys()];
+  const outputs = await Promise.all(numbers.map(async (number) => {
+    // Of many lengths: memory of one call must not be another's.
+    const env = { OWN: `${number}`.repeat(1 + 97 * number) };
+    await using run = await shell(`printf '%s %s' ${number} "$OWN"`, { env });
+    return await readAll(run);
+  }));
+  assertEquals(
+    outputs,
+    numbers.map((n) => `${n} ${`${n}`.repeat(1 + 97 * n)}`),
+  );
+});
+
 testEachWay("stop() ends a program that has hardly begun", async (shell) => {
-  await using run = shell("sleep 1000");
+  await using run = await shell("sleep 1000");
   run.stop();
   assertEquals(await run.read(), null);
   assertEquals((await run.outcome()).signal, "SIGTERM");
@@ -276,12 +301,12 @@ testEachWay("looks a command up in the PATH of the program", async (shell) => {
     });
     {
       const env = { PATH: `/nonexistent:${folder}` };
-      await using run = shell("", { command: "hello", args: [], env });
+      await using run = await shell("", { command: "hello", args: [], env });
       assertEquals(await readAll(run), "found\n");
     }
     // Not in the working directory, which is that of the program.
     const env = { PATH: "/nonexistent" };
-    assertThrows(
+    await assertRejects(
       () =>
         shell("", {
           command: "hello",
@@ -302,9 +327,9 @@ Deno.test({
   name: "CgiProcess is never started by posix_spawn but with permission",
   ignore: libc === undefined,
   permissions: { ffi: true, run: ["/bin/true"] },
-  fn() {
+  async fn() {
     const [, start = startDenoChild] = Object.values(WAYS);
-    assertThrows(
+    await assertRejects(
       () => shellOf(start)(""),
       Deno.errors.NotCapable,
       'Requires run access to "/bin/sh"',
@@ -315,8 +340,8 @@ Deno.test({
 Deno.test({
   name: "CgiProcess does not run through setsid what it may not run",
   permissions: { run: ["/usr/bin/setsid"], read: true },
-  fn() {
-    assertThrows(
+  async fn() {
+    await assertRejects(
       () => shellOf(startDenoChild)(""),
       Deno.errors.NotCapable,
       'Requires run access to "/bin/sh"',
@@ -326,11 +351,11 @@ Deno.test({
 
 Deno.test("CgiProcess signals the group through kill where programs are listed", async () => {
   const script = `
-    import { CgiProcess } from "${new URL(
+    import { startProcess } from "${new URL(
     "../../lib/cgi/process.ts",
     import.meta.url,
   )}";
-    await using run = new CgiProcess({
+    await using run = await startProcess({
       command: "/bin/sh", args: ["-c", "sleep 1000 & echo $!; wait"],
       cwd: "/", env: { PATH: "/usr/bin:/bin" }, hasBody: false, group: true,
       killGrace: 5000, onStderr: () => {},
