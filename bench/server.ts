@@ -40,8 +40,8 @@ export class Target {
   }
 
   /** The server that stays up for all rounds. */
-  standing(): Promise<Server> {
-    return this.#standing ??= this.start();
+  standing(options: StartOptions = {}): Promise<Server> {
+    return this.#standing ??= this.start(options);
   }
 
   /** Starts one more server and waits for its first answer. */

@@ -48,6 +48,8 @@ export interface WrkOptions {
   readonly changing?: string;
   /** Threads of the generator. @default {1} */
   readonly threads?: number;
+  /** Whether server and generator keep to a core each. @default {true} */
+  readonly pinned?: boolean;
 }
 
 /** Requests a second. */
@@ -66,7 +68,8 @@ export function wrk(
   figure: (summary: WrkSummary) => number = requestsPerSecond,
 ): Load {
   return async (target, seconds) => {
-    const server = await target.standing();
+    const { pinned = true } = options;
+    const server = await target.standing({ pinned });
     return figure(await runWrk(server, { ...options, seconds }));
   };
 }
@@ -78,7 +81,7 @@ export function wrk(
  */
 export async function runWrk(
   server: Server,
-  options: WrkOptions & { seconds: number; pinned?: boolean },
+  options: WrkOptions & { seconds: number },
 ): Promise<WrkSummary> {
   const prefix = options.pinned === false ? [] : loadPrefix();
   const [program = "wrk", ...args] = [
