@@ -3,9 +3,12 @@
 
 const encoder = new TextEncoder();
 
+/** Enough for most requests; V8 collects the earlier the more is taken. */
+const INITIAL_SIZE = 4096;
+
 /** Strings for one call of a C function. */
 export class CStrings {
-  #octets = new Uint8Array(16_384);
+  #octets = new Uint8Array(INITIAL_SIZE);
   #used = 0;
   /** Buffers that are full. */
   #outgrown: Uint8Array[] = [];

@@ -54,6 +54,8 @@ export class Libc {
   readonly #c: Functions;
   readonly #alone: Octets;
   readonly #leader: Octets;
+  /** What a call on this thread leaves here is read before the next one. */
+  readonly #integers = new Int32Array(2);
   /** What other threads read and write: V8 does not see that they do. */
   readonly #lent = new Set<object>();
 
@@ -70,11 +72,10 @@ export class Libc {
    * @throws {Error} If there are too many open files.
    */
   pipe(): Pipe {
-    const ends = new Int32Array(2);
-    if (this.#c.pipe2(ends, O_CLOEXEC) !== 0) {
+    if (this.#c.pipe2(this.#integers, O_CLOEXEC) !== 0) {
       throw new Error("Too many open files");
     }
-    const [reader = -1, writer = -1] = ends;
+    const [reader = -1, writer = -1] = this.#integers;
     return { reader, writer };
   }
 
@@ -123,9 +124,9 @@ export class Libc {
   poll(pid: number): Outcome | undefined {
     // Stays 0 where there is no such child: where the server was started with
     // SIGCHLD ignored the kernel collects children, and how they ended is lost.
-    const status = new Int32Array(1);
-    if (this.#c.waitpid(pid, status, WNOHANG) === 0) return undefined;
-    return outcomeOf(status);
+    this.#integers[0] = 0;
+    if (this.#c.waitpid(pid, this.#integers, WNOHANG) === 0) return undefined;
+    return outcomeOf(this.#integers[0]);
   }
 
   /** Lets reads and writes return at once. */
@@ -226,7 +227,7 @@ function open(): Libc | undefined {
 type Octets = Uint8Array<ArrayBuffer>;
 
 /** More than the library keeps in any of its structures: 336 octets. */
-const STRUCTURE_SIZE = 1024;
+const STRUCTURE_SIZE = 512;
 
 const SIGNALS: ReadonlyMap<string, number> = new Map(
   Object.entries(constants.signals),
@@ -236,7 +237,7 @@ const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map(
 );
 
 /** Reads a status as `waitpid` leaves it. */
-function outcomeOf([status = 0]: Int32Array): Outcome {
+function outcomeOf(status: number): Outcome {
   const signal = status & 0x7f;
   if (signal === 0) return { code: (status >> 8) & 0xff, signal: null };
   const name = SIGNAL_NAMES.get(signal) ?? `signal ${signal}`;
