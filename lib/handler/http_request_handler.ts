@@ -308,8 +308,11 @@ export class HttpRequestHandler extends ReceivedRequest {
     name: PropertyKey,
     response: void | Response,
   ): void | Promise<void> {
-    if (response instanceof Response) return this.#sendWhole(response);
-    this.#requireAnswer(name);
+    // The platform loads `Response` when it is first named, which takes 3 ms.
+    if (response === undefined || !(response instanceof Response)) {
+      return this.#requireAnswer(name);
+    }
+    return this.#sendWhole(response);
   }
 
   #sendWhole(response: Response): void | Promise<void> {

@@ -18,6 +18,8 @@ import {
 /** What an idle connection may hold for its next request, in octets. */
 const MAX_REMEMBERED = 4096;
 
+const NO_OCTETS = new Uint8Array();
+
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -25,7 +27,7 @@ const LF = 0x0a;
 export class RepeatedHead {
   #limits: Limits;
   /** The octets of the last head, without its empty line. */
-  #octets = new Uint8Array();
+  #octets = NO_OCTETS;
   #length = 0;
   #head: RequestHead | undefined;
   /** Whether the head that was found last is the one before it again. */
