@@ -55,9 +55,11 @@ export class HeadReader {
   /** Whether what stands here begins as a HEAD request, however it goes on. */
   get beginsAsHead(): boolean {
     const { buffer, end } = this.#reader;
-    if (end - this.#start < HEAD.length) return false;
+    // What was not found whole may have been moved since.
+    const start = this.#end > this.#start ? this.#start : this.#reader.start;
+    if (end - start < HEAD.length) return false;
     for (let i = 0; i < HEAD.length; i++) {
-      if (buffer[this.#start + i] !== HEAD[i]) return false;
+      if (buffer[start + i] !== HEAD[i]) return false;
     }
     return true;
   }

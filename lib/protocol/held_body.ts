@@ -8,9 +8,9 @@ const encoder = new TextEncoder();
 
 /** Pieces of a body that are not sent yet. */
 export class HeldBody {
-  /** What came first, octets or text, up to the last octets. */
+  /** What was added up to the last octets; text among it as octets. */
   #octets: Uint8Array[] = [];
-  /** The text since. */
+  /** The text that was added since. */
   #text = "";
   #size = 0;
 
