@@ -577,3 +577,32 @@ Deno.test("handle() repeats handleOneRequest() until closeConnection", async (t)
     });
   }
 });
+
+Deno.test("a refused head ends the connection, whatever its answer says", async (t) => {
+  class Lenient extends Fixed {
+    override sendError(code: number): void {
+      this.sendResponseOnly(code);
+      this.sendHeader("Connection", "keep-alive");
+      this.endHeaders();
+    }
+
+    @verb("*")
+    answer() {
+      return new Response("smuggled");
+    }
+  }
+  const refused = [
+    "GET / HTTP/1.1\n\n",
+    "GET / HTTP/1.1\nHost: a\nX : b\n\n",
+    "GET\t/ HTTP/1.1\nHost: a\n\n",
+  ];
+  for (const request of refused) {
+    await t.step(JSON.stringify(request), async () => {
+      const { text } = await talk(Lenient, request + GET);
+      assertEquals(
+        text,
+        "HTTP/1.1 400 Bad Request\nContent-Length: 0\nConnection: close\n\n",
+      );
+    });
+  }
+});
