@@ -85,7 +85,7 @@ function chosen<T extends { id: string }>(
 }
 
 function readOptions(args: readonly string[]): Options {
-  const flags = parseArgs(args, {
+  const flags = parseArgs([...args], {
     boolean: ["quick"],
     string: ["only", "docs", "rounds", "seconds"],
   });

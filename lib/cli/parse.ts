@@ -25,7 +25,7 @@ export function parseFlags<Options>(
 ): string[] {
   const flags = groups.flatMap((group) => group.flags);
   const valued = flags.filter(takesValue).map(({ name }) => name);
-  const { _: rest, ...given } = parseArgs(spellOut(args, flags), {
+  const { _: rest, ...named } = parseArgs(spellOut(args, flags), {
     string: ["_", ...valued],
     boolean: flags.filter((flag) => !takesValue(flag)).map(({ name }) => name),
     collect: valued,
@@ -36,6 +36,8 @@ export function parseFlags<Options>(
       if (key !== undefined) throw new CommandError(`unknown flag ${arg}`);
     },
   });
+  // The names are known only at run time, so the package can type no value.
+  const given: Readonly<Record<string, unknown>> = named;
   for (const flag of flags) {
     const value = given[flag.name];
     if (value === true) flag.set(options);
