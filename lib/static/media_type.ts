@@ -3,21 +3,54 @@
 
 import { contentType } from "@std/media-types";
 
+/** Source code that the registry does not know or takes for something else. */
+const PLAIN = "text/plain; charset=UTF-8";
+const TYPESCRIPT = "text/typescript; charset=UTF-8";
+
 /**
- * Media types that differ from the registry's, by extension: Python's own
- * exceptions, and source files that the registry does not know or takes for
- * something else, so that a browser shows them.
+ * Media types that differ from the registry's, by extension: compressed files
+ * as they are stored, types that an RFC has named since, and source code as
+ * text, so that a browser shows it.
  */
 export const EXTENSIONS_MAP: Readonly<Record<string, string>> = {
+  // A compressed archive is a file of its compression: the last suffix counts.
   ".gz": "application/gzip",
+  ".tgz": "application/gzip",
   ".z": "application/octet-stream",
   ".bz2": "application/x-bzip2",
+  ".tbz2": "application/x-bzip2",
   ".xz": "application/x-xz",
-  ".cjs": "text/javascript; charset=UTF-8",
-  ".go": "text/plain; charset=UTF-8",
+  ".txz": "application/x-xz",
+  ".zst": "application/zstd", // RFC 8878
+  ".tzst": "application/zstd",
+  ".flac": "audio/flac", // RFC 9639
+  ".vcf": "text/vcard; charset=UTF-8", // RFC 6350
   ".jsonl": "application/jsonl; charset=UTF-8",
+  ".ndjson": "application/x-ndjson; charset=UTF-8",
+  ".sqlite": "application/vnd.sqlite3",
+  ".cjs": "text/javascript; charset=UTF-8",
+  // In a folder of today it is seldom an MPEG transport stream.
+  ".ts": TYPESCRIPT,
+  ".mts": TYPESCRIPT,
+  ".cts": TYPESCRIPT,
+  ".tsx": "text/tsx; charset=UTF-8",
   ".py": "text/x-python; charset=UTF-8",
-  ".rs": "text/plain; charset=UTF-8",
+  ".rb": "text/x-ruby; charset=UTF-8",
+  ".bash": PLAIN,
+  ".diff": PLAIN,
+  ".go": PLAIN,
+  ".graphql": PLAIN,
+  ".hpp": PLAIN,
+  ".kt": PLAIN,
+  ".patch": PLAIN,
+  ".proto": PLAIN,
+  ".ps1": PLAIN,
+  ".r": PLAIN,
+  ".rs": PLAIN,
+  ".svelte": PLAIN,
+  ".swift": PLAIN,
+  ".vue": PLAIN,
+  ".zsh": PLAIN,
 };
 
 const known = new Map<string, string | undefined>();
