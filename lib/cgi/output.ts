@@ -4,6 +4,7 @@
 // a client must not see half of one.
 
 import { joined } from "../bytes/octets.ts";
+import { trimOws } from "../facts/grammar.ts";
 
 /** What a program may not exceed, and what it did not keep. */
 export interface OutputLimits {
@@ -213,20 +214,21 @@ function parseField(line: string): [name: string, value: string] {
   if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) {
     throw new OutputError(`Cannot send ${name}: control octet in its value`);
   }
-  return [name, value.replace(/^[ \t]+/, "").trimEnd()];
+  return [name, trimOws(value)];
 }
 
 function parseStatus(
   value: string | undefined,
 ): { status: number; reason: string | undefined } | undefined {
   if (value === undefined) return undefined;
-  const match = /^([2-5][0-9]{2})(?: +(.*))?$/.exec(value);
-  if (match === null) {
+  const [code = ""] = value.split(" ", 1);
+  if (!/^[2-5][0-9]{2}$/.test(code)) {
     throw new OutputError(
       `Cannot use the Status ${JSON.stringify(cut(value))}`,
     );
   }
-  return { status: Number(match[1]), reason: match[2] || undefined };
+  const reason = trimOws(value.slice(code.length));
+  return { status: Number(code), reason: reason || undefined };
 }
 
 function parseLength(value: string | undefined): number | undefined {

@@ -4,7 +4,7 @@
 // what runs (`selectProgram`), so a spelling that one accepts and the other
 // does not cannot show a program's source. Pure but for the `stat` it is given.
 
-import { extname, join } from "@std/path";
+import { basename, extname, join } from "@std/path";
 
 /** Where programs live: the settings that map a pathname to a program. */
 export interface ProgramMap {
@@ -224,7 +224,7 @@ async function admit(
     file,
     scriptName,
     pathInfo,
-    nph: file.slice(file.search(/[^/\\]*$/)).startsWith("nph-"),
+    nph: basename(file).startsWith("nph-"),
   };
   return { kind: "program", program };
 }

@@ -69,6 +69,7 @@ export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "access is denied";
   const text = error instanceof Error ? error.message : String(error);
-  const [line = ""] = text.split("\n");
-  return line.replace(/ \(os error \d+\).*$/, "");
+  const [line = ""] = text.split("\n", 1);
+  const [reason = ""] = line.split(" (os error ", 1);
+  return reason;
 }

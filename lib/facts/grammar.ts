@@ -203,11 +203,24 @@ export function listMembers(value: string): string[] {
  * and so let `\vchunked` pass for `chunked`.
  */
 export function trimOws(text: string): string {
-  let start = 0;
+  const start = skipOws(text, 0);
   let end = text.length;
-  while (start < end && isOws(text.charCodeAt(start))) start++;
   while (end > start && isOws(text.charCodeAt(end - 1))) end--;
   return start === 0 && end === text.length ? text : text.slice(start, end);
+}
+
+/**
+ * Skips optional whitespace.
+ *
+ * @param text A field value.
+ * @param from The index to start at.
+ * @returns The index of the first character that is neither SP nor HTAB; the
+ * length of `text` if there is none.
+ */
+export function skipOws(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isOws(text.charCodeAt(at))) at++;
+  return at;
 }
 
 function isOws(code: number): boolean {

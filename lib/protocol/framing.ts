@@ -2,7 +2,7 @@
 // decided on the raw field list (RFC 9112 sections 6 and 9.3).
 
 import { HttpError } from "../facts/errors.ts";
-import { isToken, listMembers } from "../facts/grammar.ts";
+import { isToken, listMembers, trimOws } from "../facts/grammar.ts";
 import type { Limits } from "../facts/limits.ts";
 import type { RequestHead } from "./request_head.ts";
 
@@ -156,9 +156,7 @@ function parseContentLength(
  */
 function checkCodings(codings: string): void {
   if (codings.toLowerCase() === "chunked") return;
-  const members = codings.toLowerCase().split(",").map((member) =>
-    member.replace(/^[ \t]+|[ \t]+$/g, "")
-  );
+  const members = codings.toLowerCase().split(",").map(trimOws);
   if (members.at(-1) === "chunked") members.pop();
   const areForeign = members.length > 0 &&
     members.every((member) =>

@@ -87,7 +87,7 @@ export class Access {
    */
   allowsAddress(address: Deno.Addr): boolean {
     if (this.#addresses === undefined || !("hostname" in address)) return true;
-    const host = address.hostname.replace(/%.*$/, "");
+    const [host = ""] = address.hostname.split("%", 1);
     const family = isIP(host);
     if (family === 0) return false;
     return this.#addresses.check(host, family === 4 ? "ipv4" : "ipv6");

@@ -2,6 +2,8 @@
 // If-Match and If-None-Match carry, and compares. Pure text; called by
 // conditional.ts and by whoever describes a file.
 
+import { skipOws } from "../facts/grammar.ts";
+
 /** An entity tag as two facts: is it weak, and its quoted opaque part. */
 export interface EntityTag {
   /** True for the `W/` form: good for cache validation, not for ranges. */
@@ -58,8 +60,7 @@ export function parseEntityTag(text: string): EntityTag | undefined {
 
 // etagc = %x21 / %x23-7E / obs-text: a tag may hold commas, so a list of tags
 // cannot be split at commas.
-const LIST_MEMBER =
-  /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*"))?[ \t]*(,|$)/y;
+const TAG = /(W\/)?("[\x21\x23-\x7e\x80-\xff]*")/y;
 
 /**
  * Reads a comma-separated list of entity tags; empty members are skipped
@@ -71,14 +72,15 @@ const LIST_MEMBER =
  */
 export function parseEntityTags(text: string): EntityTag[] {
   const tags: EntityTag[] = [];
-  LIST_MEMBER.lastIndex = 0;
-  while (true) {
-    const member = LIST_MEMBER.exec(text);
-    if (member === null) return [];
-    const [, weak, opaque, end] = member;
+  for (let at = 0; at <= text.length; at++) {
+    at = skipOws(text, at);
+    TAG.lastIndex = at;
+    const [whole = "", weak, opaque] = TAG.exec(text) ?? [];
     if (opaque !== undefined) tags.push({ weak: weak !== undefined, opaque });
-    if (end === "") return tags;
+    at = skipOws(text, at + whole.length);
+    if (at < text.length && text[at] !== ",") return [];
   }
+  return tags;
 }
 
 /**

@@ -1,6 +1,8 @@
 // The Range field (RFC 9110 §14): which octets of a representation of a known
 // size to send. Pure; called for GET only, after the preconditions hold.
 
+import { trimOws } from "../facts/grammar.ts";
+
 /** A run of octets, both ends included, as in `Content-Range`. */
 export interface ByteRange {
   /** Position of the first octet. */
@@ -37,7 +39,7 @@ export function parseRange(
   const ranges: ByteRange[] = [];
   let named = 0;
   for (const spec of specs) {
-    const trimmed = trimWhitespace(spec);
+    const trimmed = trimOws(spec);
     if (trimmed === "") continue; // an empty list member, §5.6.1.2
     const range = parseSpec(trimmed, size);
     if (range === "invalid") return "whole";
@@ -102,8 +104,4 @@ function coalesce(ranges: ByteRange[]): ByteRange[] {
   }
   return joined.sort((a, b) => a.index - b.index)
     .map(({ first, last }) => ({ first, last }));
-}
-
-function trimWhitespace(text: string): string {
-  return text.replace(/^[ \t]+/, "").replace(/[ \t]+$/, "");
 }

@@ -62,6 +62,17 @@ const HEADS: readonly { name: string; output: string; want: OutputHead }[] = [
     },
   },
   {
+    name: "a value that ends with the UTF-8 of à, whose last byte is 0xA0",
+    output: "Content-Type: text/plain\nX-A: \u00e0 \n\nbody",
+    want: {
+      kind: "document",
+      status: 200,
+      reason: undefined,
+      fields: [["Content-Type", "text/plain"], ["X-A", "\xc3\xa0"]],
+      contentLength: undefined,
+    },
+  },
+  {
     name: "RFC 3875 6.3.3 Status",
     output: "status: 404 Nope, not here\nContent-Length: 4\n\nbody",
     want: {

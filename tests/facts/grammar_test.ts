@@ -6,6 +6,7 @@ import {
   isToken,
   listMembers,
   lowerFieldName,
+  skipOws,
   splitAbsoluteForm,
   trimOws,
 } from "../../lib/facts/grammar.ts";
@@ -118,6 +119,14 @@ Deno.test("trimOws() takes away SP and HTAB only", () => {
   assertEquals(trimOws(" \t "), "");
   assertEquals(trimOws("\va\f"), "\va\f");
   assertEquals(trimOws("\xa0a\r"), "\xa0a\r");
+});
+
+Deno.test("skipOws() stops at the first character that is neither", () => {
+  assertEquals(skipOws(" \t a", 0), 3);
+  assertEquals(skipOws("a  b", 1), 3);
+  assertEquals(skipOws("a", 0), 0);
+  assertEquals(skipOws("a  ", 1), 3);
+  assertEquals(skipOws("", 0), 0);
 });
 
 Deno.test("listMembers() leaves empty members out", () => {
