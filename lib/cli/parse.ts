@@ -76,7 +76,7 @@ function spellOut<Options>(
     if (arg === "--") return [...spelt, arg, ...left];
     const { flag, attached } = recognise(arg, flags);
     if (flag?.values === undefined) {
-      spelt.push(flag === undefined ? arg : `--${flag.name}`);
+      spelt.push(flag === undefined ? arg : spellSwitch(flag, attached));
       continue;
     }
     const values = attached === undefined ? [] : [attached];
@@ -92,6 +92,15 @@ function spellOut<Options>(
   return spelt;
 }
 
+/** `--upload=false` must not switch uploads on: a switch takes no value. */
+function spellSwitch<Options>(
+  { name }: Flag<Options>,
+  attached: string | undefined,
+): string {
+  if (attached === undefined) return `--${name}`;
+  throw new CommandError(`--${name}: takes no value`);
+}
+
 /** The flag that an argument names, and the value that is attached to it. */
 function recognise<Options>(
   arg: string,
@@ -101,12 +110,12 @@ function recognise<Options>(
   if (name !== undefined) {
     return { flag: findByName(name, flags), attached: longValue };
   }
-  const [, letter, rest = ""] = /^-([^-])=?(.*)$/s.exec(arg) ?? [];
+  const [, letter, equals, rest = ""] = /^-([^-])(=?)(.*)$/s.exec(arg) ?? [];
   const flag = flags.find(({ short }) => short === letter);
   if (letter === undefined || flag === undefined) return {};
-  if (rest === "") return { flag };
+  if (equals === "" && rest === "") return { flag };
   // Switches may share a dash, `-qV`: those are for `parseArgs`.
-  return takesValue(flag) ? { flag, attached: rest } : {};
+  return equals !== "" || takesValue(flag) ? { flag, attached: rest } : {};
 }
 
 function findByName<Options>(

@@ -102,6 +102,14 @@ Deno.test("parseFlags() refuses what cannot be meant", async (t) => {
     [["-b", "-q"], "--bind: needs ADDR"],
     [["-H", "A"], "--header: needs NAME VALUE"],
     [["--bind", "1", "--bind"], "--bind: needs ADDR"],
+    [["--bind", ""], "--bind: needs ADDR"],
+    [["-b", ""], "--bind: needs ADDR"],
+    [["--cors="], "--cors: needs ORIGIN"],
+    [["--quiet=false"], "--quiet: takes no value"],
+    [["--quiet="], "--quiet: takes no value"],
+    [["--quie=0"], "--quiet: takes no value"],
+    [["-q=0"], "--quiet: takes no value"],
+    [["-b="], "--bind: needs ADDR"],
   ];
   for (const [args, message] of table) {
     await t.step(args.join(" "), () => {
