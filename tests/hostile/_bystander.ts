@@ -1,0 +1,102 @@
+// Who is served while somebody else attacks: one client that connects anew for
+// each request, and one that stays. Each response has a deadline.
+
+import { assertEquals } from "@std/assert";
+import type { Target } from "./_target.ts";
+
+/**
+ * Milliseconds in which each response must come: much more than a busy machine
+ * needs, and much less than the attacks cost when they succeed.
+ */
+const DEADLINE = 5_000;
+/** Milliseconds between two requests. */
+const INTERVAL = 20;
+
+const BODY = "bystander\n";
+
+/** Bystanders that ask until they are disposed of. */
+export class Bystanders implements AsyncDisposable {
+  readonly #target: Target;
+  readonly #asking: Promise<void>;
+  readonly #failure = Promise.withResolvers<never>();
+  /** Rejects when one was not answered. */
+  readonly failure: Promise<never> = this.#failure.promise;
+  #rounds = 0;
+  #isDone = false;
+  #waiting: { rounds: number; resolve: () => void }[] = [];
+
+  /** Begins to ask. */
+  constructor(target: Target) {
+    this.#target = target;
+    this.failure.catch(() => {});
+    this.#asking = this.#askOnAndOn().catch(this.#failure.reject);
+  }
+
+  /** Settles when all were answered so many times from now on. */
+  async answered(times: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // The round that is on may have begun before.
+    this.#waiting.push({ rounds: this.#rounds + times + 1, resolve });
+    await Promise.race([promise, this.failure]);
+  }
+
+  /** Stops asking. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDone = true;
+    await this.#asking;
+  }
+
+  async #askOnAndOn(): Promise<void> {
+    const { bystanderFields } = this.#target;
+    using staying = await within(this.#target.connect(), "a connection");
+    while (!this.#isDone) {
+      await this.#askAnew(bystanderFields);
+      await within(ask(staying, bystanderFields), "the client that stays");
+      this.#rounds++;
+      for (const { rounds, resolve } of this.#waiting) {
+        if (this.#rounds >= rounds) resolve();
+      }
+      await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+    }
+  }
+
+  async #askAnew(fields: string): Promise<void> {
+    using conn = await within(this.#target.connect(), "a connection");
+    await within(
+      ask(conn, `${fields}Connection: close\r\n`),
+      "the client that came",
+    );
+  }
+}
+
+async function ask(conn: Deno.Conn, fields: string): Promise<void> {
+  const request =
+    `GET /bystander.txt HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`;
+  await conn.write(new TextEncoder().encode(request));
+  const buffer = new Uint8Array(4096);
+  let text = "";
+  while (!text.endsWith(BODY)) {
+    const count = await conn.read(buffer);
+    if (count === null) break;
+    text += new TextDecoder().decode(buffer.subarray(0, count));
+  }
+  const [head = "", body] = text.split("\r\n\r\n");
+  assertEquals(
+    { line: head.split("\r\n")[0], body },
+    { line: "HTTP/1.1 200 OK", body: BODY },
+    "what a bystander was sent",
+  );
+}
+
+async function within<T>(wait: Promise<T>, whom: string): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`no response in ${DEADLINE} ms for ${whom}`)),
+    DEADLINE,
+  );
+  try {
+    return await Promise.race([wait, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
