@@ -185,8 +185,20 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
       {
         name: "auth-file",
         values: ["FILE"],
-        help: "users, by htpasswd -B; or lines in $VERB_AUTH",
+        help: "users, one name:hash a line, by htpasswd -B",
         set: (options, path) => options.authFile = path,
+      },
+      {
+        name: "auth-env",
+        values: ["NAME"],
+        fallback: "VERB_AUTH",
+        help: "the same lines in a variable (VERB_AUTH)",
+        set(options, name) {
+          if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+            throw new CommandError(`no variable is named "${name}"`);
+          }
+          options.authEnv = name;
+        },
       },
       {
         name: "allow",

@@ -31,6 +31,8 @@ export interface CommandOptions {
   tlsPasswordFile: string | undefined;
   /** The file of users and hashed passwords. */
   authFile: string | undefined;
+  /** The variable that holds the lines of an auth file. */
+  authEnv: string | undefined;
   /** The addresses and networks that may connect; empty for all. */
   allowed: string[];
   /** Whether files may be uploaded. */
@@ -62,6 +64,7 @@ export function defaultOptions(): CommandOptions {
     tlsKey: undefined,
     tlsPasswordFile: undefined,
     authFile: undefined,
+    authEnv: undefined,
     allowed: [],
     upload: false,
     cgi: false,

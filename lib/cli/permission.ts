@@ -64,6 +64,23 @@ export async function readNamedFile(path: string): Promise<string> {
   }
 }
 
+/**
+ * Reads a variable that the user has named.
+ *
+ * @param variable Its name.
+ * @throws {CommandError} If it may not be read, or is not set.
+ */
+export async function readNamedVariable(variable: string): Promise<string> {
+  await requirePermission(
+    { name: "env", variable },
+    `read $${variable}`,
+    `--allow-env=${variable}, or -E`,
+  );
+  const value = Deno.env.get(variable);
+  if (value === undefined) throw new CommandError(`$${variable} is not set`);
+  return value;
+}
+
 /** What an error says, in one line and without the platform's number. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";

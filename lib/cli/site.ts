@@ -12,14 +12,11 @@ import { CommandError } from "./command_error.ts";
 import type { CommandOptions } from "./options.ts";
 import {
   readNamedFile,
-  readVariable,
+  readNamedVariable,
   reasonOf,
   requirePermission,
   requireRead,
 } from "./permission.ts";
-
-/** The variable that holds the lines of an auth file. */
-const AUTH_VARIABLE = "VERB_AUTH";
 
 /**
  * Makes the handler classes, the one with the first say first.
@@ -65,21 +62,47 @@ async function requireServable(path: string): Promise<boolean> {
   }
 }
 
+/** The guard that is asked for; undefined only if none is. */
 async function readAccess(
-  { authFile, allowed }: CommandOptions,
+  options: CommandOptions,
 ): Promise<Access | undefined> {
-  const lines = authFile === undefined
-    ? await readVariable(AUTH_VARIABLE)
-    : await readNamedFile(authFile);
-  if (lines === undefined && allowed.length === 0) return undefined;
+  const users = await readUsers(options);
+  const { allowed } = options;
+  if (users === undefined && allowed.length === 0) return undefined;
   try {
     return new Access({
-      ...(lines === undefined ? {} : { users: parseAuthFile(lines) }),
+      ...(users === undefined ? {} : { users }),
       ...(allowed.length === 0 ? {} : { addresses: allowed }),
     });
   } catch (error) {
     throw new CommandError(reasonOf(error));
   }
+}
+
+/** The users that are asked for; undefined only if none are. */
+async function readUsers(
+  { authFile, authEnv }: CommandOptions,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  if (authFile !== undefined && authEnv !== undefined) {
+    throw new CommandError("give either --auth-file or --auth-env");
+  }
+  if (authFile !== undefined) {
+    return parseUsers(await readNamedFile(authFile), authFile);
+  }
+  if (authEnv !== undefined) {
+    return parseUsers(await readNamedVariable(authEnv), `$${authEnv}`);
+  }
+  return undefined;
+}
+
+function parseUsers(lines: string, source: string): Map<string, string> {
+  try {
+    const users = parseAuthFile(lines);
+    if (users.size > 0) return users;
+  } catch (error) {
+    throw new CommandError(`${source}: ${reasonOf(error)}`);
+  }
+  throw new CommandError(`${source} names no user: nobody could get in`);
 }
 
 /** A list of programs, `--allow-run=php-cgi`, is as good as all. */

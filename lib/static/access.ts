@@ -3,13 +3,14 @@
 
 import { BlockList, isIP } from "node:net";
 import { HttpError } from "../facts/errors.ts";
+import { isFieldValue } from "../facts/grammar.ts";
 import { isPasswordHash, verifyPassword } from "./password_hash.ts";
 
-/** Who may get in; what is left out is not asked for. */
+/** Who may get in: users, addresses, or both; what is left out is not asked for. */
 export interface AccessOptions {
-  /** Password hashes by user name; see `parseAuthFile()`. */
+  /** Password hashes by user name, at least one; see `parseAuthFile()`. */
   users?: ReadonlyMap<string, string>;
-  /** Addresses and networks, `127.0.0.1`, `10.0.0.0/8`, `fe80::/10`. */
+  /** Addresses and networks, `127.0.0.1`, `10.0.0.0/8`, `fe80::/10`; at least one. */
   addresses?: readonly string[];
   /**
    * What the browser shows when it asks for the password.
@@ -46,7 +47,7 @@ const NOBODY =
  * ```
  */
 export class Access {
-  readonly #users: ReadonlyMap<string, string>;
+  readonly #users: ReadonlyMap<string, string> | undefined;
   readonly #addresses: BlockList | undefined;
   readonly #remembered = new Map<string, string>();
   readonly #key: Promise<CryptoKey>;
@@ -55,28 +56,31 @@ export class Access {
   readonly challenge: string;
 
   /**
-   * Takes the rules.
+   * Takes the rules. The users are copied: a map that is emptied later opens
+   * nothing.
    *
    * @param options Who may get in.
-   * @throws {TypeError} If an address, a network or a hash cannot be read.
+   * @throws {TypeError} If neither users nor addresses are given, or either is
+   * empty or undefined: such a guard would let everybody in, or nobody. Also if
+   * an address, a network, a hash or the realm cannot be used.
    */
-  constructor({ users, addresses, realm = "files" }: AccessOptions) {
+  constructor(options: AccessOptions) {
+    requireRules(options);
+    const { users, addresses, realm = "files" } = options;
     for (const [name, hash] of users ?? []) {
       if (!isPasswordHash(hash)) {
         throw new TypeError(`Cannot use the password of "${name}": not hashed`);
       }
     }
-    this.#users = users ?? new Map();
+    this.#users = users && new Map(users);
     this.#addresses = addresses && parseAddresses(addresses);
-    this.challenge = `Basic realm="${
-      realm.replace(/["\\]/g, "\\$&")
-    }", charset="UTF-8"`;
+    this.challenge = formatChallenge(realm);
     this.#key = newKey();
   }
 
   /** Whether a user name and password are asked for. */
   get asksForUser(): boolean {
-    return this.#users.size > 0;
+    return this.#users !== undefined;
   }
 
   /**
@@ -123,8 +127,8 @@ export class Access {
     }
     this.#checks++;
     try {
-      const hash = this.#users.get(user);
-      const decoy = this.#users.values().next().value ?? NOBODY;
+      const hash = this.#users?.get(user);
+      const decoy = this.#users?.values().next().value ?? NOBODY;
       // The decoy is another user's hash, so that the cost is the same; its
       // verdict is not used.
       const isRight = await verifyPassword(password, hash ?? decoy);
@@ -142,30 +146,25 @@ export class Access {
   }
 }
 
-/**
- * Reads an auth file: one `name:hash` in each line, as `htpasswd -B` and
- * `hashPassword()` write them; empty lines and those with `#` are skipped.
- *
- * @param text The content of the file.
- * @returns Hashes by name.
- * @throws {SyntaxError} If a line is anything else, clear text included.
- */
-export function parseAuthFile(text: string): Map<string, string> {
-  const users = new Map<string, string>();
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === "" || line.startsWith("#")) continue;
-    const colon = line.indexOf(":");
-    const name = line.slice(0, colon);
-    const hash = line.slice(colon + 1).trim();
-    if (colon < 1 || !isPasswordHash(hash)) {
-      throw new SyntaxError(
-        `Cannot read line ${index + 1} of the auth file: ` +
-          `want name:hash, with a hash of "htpasswd -B"`,
-      );
-    }
-    users.set(name, hash);
+/** An option that was meant to hold something and does not is a mistake. */
+function requireRules(options: AccessOptions): void {
+  if (!("users" in options) && !("addresses" in options)) {
+    throw new TypeError("Cannot guard: neither users nor addresses are given");
   }
-  return users;
+  if ("users" in options && !options.users?.size) {
+    throw new TypeError("Cannot guard: there is no user");
+  }
+  if ("addresses" in options && !options.addresses?.length) {
+    throw new TypeError("Cannot guard: there is no address");
+  }
+}
+
+function formatChallenge(realm: string): string {
+  const challenge = `Basic realm="${
+    realm.replace(/["\\]/g, "\\$&")
+  }", charset="UTF-8"`;
+  if (isFieldValue(challenge)) return challenge;
+  throw new TypeError(`Cannot send the realm ${JSON.stringify(realm)}`);
 }
 
 function parseBasic(

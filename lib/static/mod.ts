@@ -13,8 +13,9 @@
  * @module
  */
 
-export { Access, type AccessOptions, parseAuthFile } from "./access.ts";
+export { Access, type AccessOptions } from "./access.ts";
 export type { ArchiveFormat } from "./archive.ts";
+export { parseAuthFile } from "./auth_file.ts";
 export { type CacheRule, IMMUTABLE } from "./cache_control.ts";
 export type { FileCache, FileCacheOptions } from "./file_cache.ts";
 export type { PlannedField } from "./file_plan.ts";

@@ -19,9 +19,11 @@ Deno.test("the command says in one line what is wrong", async (t) => {
   const { port } = taken.addr;
   await Deno.writeTextFile(`${site.path}/users`, "ada:clear text\n");
   const { path } = site;
+  await Deno.writeTextFile(`${site.path}/nobody`, "# ada:not yet\n\n");
   const table: {
     args: string[];
     permissions?: string[];
+    env?: Record<string, string>;
     code?: number;
     line: string;
   }[] = [
@@ -51,8 +53,49 @@ Deno.test("the command says in one line what is wrong", async (t) => {
     },
     {
       args: ["--auth-file", `${path}/users`],
-      line: "Cannot read line 1 of the auth file: " +
+      line: `${path}/users: Cannot read line 1 of the auth file: ` +
         `want name:hash, with a hash of "htpasswd -B"`,
+    },
+    {
+      args: ["--auth-file", `${path}/nobody`],
+      line: `${path}/nobody names no user: nobody could get in`,
+    },
+    {
+      args: ["--auth-file", `${path}/missing`],
+      line: `cannot read ${path}/missing: there is no such file`,
+    },
+    { args: ["--auth-file", ""], line: "--auth-file: needs FILE" },
+    { args: ["--allow="], line: "--allow: needs NET" },
+    {
+      args: ["--auth-env"],
+      line: "cannot read $VERB_AUTH: env permission is missing, " +
+        "run deno with --allow-env=VERB_AUTH, or -E",
+    },
+    {
+      args: ["--auth-env=USERS"],
+      permissions: ["-NR", "-E=USERS"],
+      line: "$USERS is not set",
+    },
+    {
+      args: ["--auth-env"],
+      permissions: ["-NRE"],
+      env: { VERB_AUTH: "" },
+      line: "$VERB_AUTH names no user: nobody could get in",
+    },
+    {
+      args: ["--auth-env"],
+      permissions: ["-NRE"],
+      env: { VERB_AUTH: "ada:secret" },
+      line: "$VERB_AUTH: Cannot read line 1 of the auth file: " +
+        `want name:hash, with a hash of "htpasswd -B"`,
+    },
+    {
+      args: ["--auth-env=A=B"],
+      line: `--auth-env: no variable is named "A=B"`,
+    },
+    {
+      args: ["--auth-env", "--auth-file", `${path}/users`],
+      line: "give either --auth-file or --auth-env",
     },
     { args: ["--allow", "10.0.0"], line: `Cannot read the address "10.0.0"` },
     {
@@ -101,9 +144,10 @@ Deno.test("the command says in one line what is wrong", async (t) => {
         "run deno with --allow-run, or --allow-run=PROGRAM,…",
     },
   ];
-  for (const { args, permissions = ["-NR"], code = 2, line } of table) {
+  for (const row of table) {
+    const { args, permissions = ["-NR"], env = {}, code = 2, line } = row;
     await t.step(args.join(" "), async () => {
-      const ended = await run(args, { permissions });
+      const ended = await run(args, { permissions, env });
       assertEquals(ended, { code, stdout: "", stderr: `error: ${line}\n` });
     });
   }

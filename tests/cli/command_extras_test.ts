@@ -121,6 +121,19 @@ Deno.test("the command takes uploads from those it knows", async () => {
   );
 });
 
+Deno.test("the command takes users from a variable, if it is told to", async () => {
+  await using site = await makeSite();
+  const env = { USERS: `ada:${await hashPassword("sesame")}` };
+  await using serving = await Serving.start(
+    ["-d", site.path, "--auth-env=USERS", "0"],
+    { permissions: ["-NR", "-E=USERS"], env },
+  );
+  const url = `${serving.url}/s.css`;
+  const status = ["-sS", "-o/dev/null", "-w%{http_code}"];
+  assertEquals(await output("curl", ...status, url), "401");
+  assertEquals(await output("curl", "-sSf", "-u", "ada:sesame", url), STYLE);
+});
+
 Deno.test("the command runs programs for those it knows", async () => {
   await using site = await makeSite();
   const users = `${site.path}/.users`;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { HttpError } from "../../lib/facts/errors.ts";
-import { Access, parseAuthFile } from "../../lib/static/access.ts";
+import { Access } from "../../lib/static/access.ts";
 import {
   hashPassword,
   isPasswordHash,
@@ -31,14 +31,6 @@ Deno.test("hashPassword() salts, verifyPassword() verifies", async () => {
 Deno.test("verifyPassword() takes what htpasswd -B writes", async () => {
   assert(await verifyPassword("secret", BCRYPT));
   assert(!await verifyPassword("Secret", BCRYPT));
-});
-
-Deno.test("parseAuthFile() reads lines, and refuses clear text", () => {
-  const users = parseAuthFile(`# staff\n\nada:${CHEAP}\r\nbob:${BCRYPT}\n`);
-  assertEquals([...users], [["ada", CHEAP], ["bob", BCRYPT]]);
-  for (const line of ["ada:secret", "ada", `:${CHEAP}`, "ada:{SHA}x", "ada:"]) {
-    assertThrows(() => parseAuthFile(`# one\n${line}`), SyntaxError, "line 2");
-  }
 });
 
 const attempts: { field: string | undefined; want: string | undefined }[] = [
@@ -85,9 +77,50 @@ Deno.test("Access bounds the checks that go on at once", async () => {
 Deno.test("Access refuses clear text and bad addresses", () => {
   const users = new Map([["ada", "secret"]]);
   assertThrows(() => new Access({ users }), TypeError, "not hashed");
+  for (const realm of ["a\r\nSet-Cookie: b", "a\0", "\u2028"]) {
+    const options = { users: new Map([["ada", CHEAP]]), realm };
+    assertThrows(() => new Access(options), TypeError, "realm");
+  }
   for (const address of ["x", "10.0.0.0/33", "::/129", "1.2.3", "", "a/b/c"]) {
     assertThrows(() => new Access({ addresses: [address] }), TypeError);
   }
+});
+
+/** What a caller who does not check types may hand over. */
+const empty: { name: string; options: unknown }[] = [
+  { name: "nothing", options: {} },
+  { name: "no user", options: { users: new Map() } },
+  { name: "no address", options: { addresses: [] } },
+  { name: "undefined users", options: { users: undefined } },
+  {
+    name: "undefined users beside addresses",
+    options: { users: undefined, addresses: ["127.0.0.1"] },
+  },
+  {
+    name: "undefined addresses beside users",
+    options: { users: new Map([["ada", CHEAP]]), addresses: undefined },
+  },
+];
+
+Deno.test("Access refuses rules that would guard nothing", async (t) => {
+  for (const { name, options } of empty) {
+    await t.step(name, () => {
+      assertThrows(
+        () => Reflect.construct(Access, [options]),
+        TypeError,
+        "Cannot guard: ",
+      );
+    });
+  }
+});
+
+Deno.test("Access stays closed when its map of users is emptied", async () => {
+  const users = new Map([["ada", CHEAP]]);
+  const access = new Access({ users });
+  users.clear();
+  assert(access.asksForUser);
+  assertEquals(await access.authenticate(basic("ada:secret")), "ada");
+  assertEquals(await access.authenticate(basic("eve:")), undefined);
 });
 
 const hosts = [
@@ -111,7 +144,7 @@ Deno.test("Access lets in the addresses of its list", () => {
   }
   assert(access.allowsAddress({ transport: "unix", path: "/run/x" }));
   assert(
-    new Access({}).allowsAddress({
+    new Access({ users: new Map([["ada", CHEAP]]) }).allowsAddress({
       transport: "tcp",
       hostname: "192.0.2.1",
       port: 1,
