@@ -37,6 +37,14 @@ export interface Limits {
    */
   bufferedBodyBytes: number;
   /**
+   * The fields of a form that `formData()` takes, files among them; past it
+   * 413. A body full of empty fields becomes objects of a hundred times its
+   * size.
+   *
+   * @default {10_000}
+   */
+  formFields: number;
+  /**
    * The trailer section of a chunked request; past it 431.
    *
    * @default {8_192}
@@ -140,6 +148,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   headerCount: 100,
   bodyBytes: 1_073_741_824,
   bufferedBodyBytes: 16_777_216,
+  formFields: 10_000,
   trailerBytes: 8_192,
   chunkExtensionBytes: 16_384,
   discardBytes: 262_144,

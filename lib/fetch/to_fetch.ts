@@ -27,7 +27,10 @@ export type FetchHandler = (
 /** Settings of {@linkcode toFetch}. */
 export interface ToFetchOptions extends
   Partial<
-    Pick<Limits, "bodyBytes" | "bufferedBodyBytes" | "handlerTimeout">
+    Pick<
+      Limits,
+      "bodyBytes" | "bufferedBodyBytes" | "formFields" | "handlerTimeout"
+    >
   > {
   /**
    * What becomes of an error before the head of the answer was sent: a page for

@@ -5,7 +5,8 @@ import type { Exchange } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
 import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
 import { splitTarget, type Target } from "../protocol/target.ts";
-import { collectBytes, decodeText, parseForm, parseJson } from "./content.ts";
+import { collectBytes, decodeText, parseJson } from "./content.ts";
+import { parseForm } from "./form.ts";
 import { belowPrefix } from "./prefix.ts";
 import { ResponsePipeline } from "./response_pipeline.ts";
 import type { Endpoint } from "./stream_request_handler.ts";
@@ -98,8 +99,9 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    * The request as a web `Request`, made on first use; reading its body reads
    * `rfile`.
    *
-   * @throws {HttpError} 400 for a host that a URL cannot have, 501 for CONNECT
-   * and TRACE, which a `Request` cannot have.
+   * @throws {HttpError} 400 for a host that a URL cannot have and for a
+   * Content-Type that is too long, 501 for CONNECT and TRACE, which a
+   * `Request` cannot have.
    */
   get request(): Request {
     return this.#request ??= this.#carried ?? toWebRequest({
@@ -159,13 +161,14 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   /**
    * The whole body as a form, urlencoded or multipart.
    *
-   * @throws {HttpError} 413 over the limit, 415 for another Content-Type, 400 if
+   * @throws {HttpError} 413 over the limit of bytes or of fields, 415 for another Content-Type, 400 if
    * it is malformed.
    */
   async formData(): Promise<FormData> {
     return await parseForm(
       await this.bytes(),
       this.fields.get("content-type"),
+      this.server.limits.formFields,
     );
   }
 

@@ -245,6 +245,27 @@ const ROWS: readonly Row[] = [
     want: "400 Bad Request",
   },
   {
+    name: "formData() of more fields than the limit",
+    path: "/form",
+    type: FORM,
+    body: "a&".repeat(20) + "a",
+    want: "413 Content Too Large",
+  },
+  {
+    name: "formData() of a type full of spaces",
+    path: "/form",
+    type: `${MULTIPART}; x="a${" ".repeat(60_000)}b"`,
+    body: '--B\nContent-Disposition: form-data; name="a"\n\n1\n--B--\n',
+    want: "a=1",
+  },
+  {
+    name: "request of a type that is too long for the platform",
+    path: "/request",
+    type: `text/plain; x="a${" ".repeat(1_100)}b"`,
+    body: "abc",
+    want: "400 Bad Request",
+  },
+  {
     name: "formData() of a quoted boundary, with an empty epilogue",
     path: "/form",
     type: 'multipart/form-data; x=y; boundary="a b"',
@@ -307,6 +328,7 @@ Deno.test("ReceivedRequest gives the body in its usual forms", async (t) => {
         const { text, errors } = await talk(Bodies, request, {
           splits,
           bufferedBodyBytes: 500,
+          formFields: 20,
         });
         assertEquals(errors, []);
         const [line = ""] = text.split("\n");
