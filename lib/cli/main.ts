@@ -13,6 +13,7 @@ import { parseFlags } from "./parse.ts";
 import { readVariable } from "./permission.ts";
 import { parsePlace, startLine } from "./place.ts";
 import { drawQrCode, openBrowser } from "./reach.ts";
+import { requireSecrecy } from "./secret_file.ts";
 import { handlerClasses } from "./site.ts";
 import { stopOnSignals } from "./stop.ts";
 import { readTlsFiles } from "./tls.ts";
@@ -76,6 +77,7 @@ async function serve(options: CommandOptions): Promise<void> {
     quiet,
     parallel,
   };
+  await requireSecrecy(options);
   await using stack = new AsyncDisposableStack();
   const servers = [];
   for (const bind of binds.length === 0 ? ["127.0.0.1"] : binds) {

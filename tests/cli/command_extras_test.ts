@@ -53,8 +53,8 @@ Deno.test("the command opens a browser", async () => {
 
 Deno.test("the command serves HTTPS", async (t) => {
   await using site = await makeSite();
-  const [cert, key] = [`${site.path}/cert.pem`, `${site.path}/key.pem`];
-  const password = `${site.path}/password`;
+  const [cert, key] = [`${site.path}/cert.pem`, `${site.path}/.key.pem`];
+  const password = `${site.path}/.password`;
   await Deno.writeTextFile(password, "open sesame\n");
   const plain = `${site.path}/plain.pem`;
   await output("openssl", ...[
@@ -101,6 +101,71 @@ Deno.test("the command serves HTTPS", async (t) => {
         "give --tls-password-file\n",
     });
   });
+});
+
+Deno.test("the command serves no file of passwords or keys", async (t) => {
+  await using site = await makeSite();
+  await using elsewhere = await makeSite();
+  const users = `ada:${await hashPassword("sesame")}\n`;
+  const certificate = new URL("../testdata/tls/localhost.crt", import.meta.url);
+  const key = new URL("../testdata/tls/localhost.key", import.meta.url);
+  const files = {
+    users,
+    ".users": users,
+    "cert.pem": await Deno.readTextFile(certificate),
+    "key.pem": await Deno.readTextFile(key),
+    "both.pem": await Deno.readTextFile(certificate) +
+      await Deno.readTextFile(key),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await Deno.writeTextFile(`${site.path}/${name}`, content);
+  }
+  await Deno.symlink(site.path, `${elsewhere.path}/link`);
+  const [inside, outside] = [site.path, `${elsewhere.path}/link`];
+  const pair = ["--tls-cert", `${inside}/cert.pem`, "--tls-key"];
+  const table: { args: string[]; served?: string }[] = [
+    { args: ["-d", inside, "--auth-file", `${inside}/users`], served: "users" },
+    {
+      args: ["-d", inside, "--auth-file", `${outside}/users`],
+      served: "users",
+    },
+    {
+      args: ["-d", outside, "--auth-file", `${inside}/users`],
+      served: "users",
+    },
+    { args: ["-d", inside, "--auth-file", `${inside}/.users`] },
+    {
+      args: ["-d", inside, "--dotfiles", "--auth-file", `${inside}/.users`],
+      served: ".users",
+    },
+    { args: ["-d", elsewhere.path, "--auth-file", `${inside}/users`] },
+    {
+      args: ["-d", `${inside}/users`, "--auth-file", `${inside}/users`],
+      served: "users",
+    },
+    { args: ["-d", `${inside}/s.css`, "--auth-file", `${inside}/users`] },
+    { args: ["-d", inside, ...pair, `${inside}/key.pem`], served: "key.pem" },
+    { args: ["-d", elsewhere.path, ...pair, `${inside}/key.pem`] },
+    {
+      args: ["-d", inside, "--tls-cert", `${inside}/both.pem`],
+      served: "both.pem",
+    },
+  ];
+  for (const { args, served } of table) {
+    await t.step(args.join(" "), async () => {
+      if (served === undefined) {
+        await using serving = await Serving.start([...args, "0"]);
+        assertMatch(serving.firstLines, /^Serving HTTPS? on /);
+        return;
+      }
+      const { code, stderr } = await run([...args, "0"]);
+      assertEquals(code, 2);
+      assertMatch(
+        stderr,
+        new RegExp(`^error: --\\S+: \\S+/${served} would be served: `),
+      );
+    });
+  }
 });
 
 Deno.test("the command takes uploads from those it knows", async () => {
