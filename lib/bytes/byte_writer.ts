@@ -124,6 +124,20 @@ export class ByteWriter implements Writer {
     return true;
   }
 
+  /**
+   * Writes one chunk of the chunked coding (RFC 9112 section 7.1): its size,
+   * its data and its end. The promise is that of the data, which is what the
+   * caller owns again when it settles.
+   *
+   * @param data The data, at least one byte.
+   */
+  writeChunk(data: Uint8Array): Promise<void> {
+    this.writeAscii(data.length.toString(16) + "\r\n");
+    const taken = this.write(data);
+    this.writeAscii("\r\n");
+    return taken;
+  }
+
   /** Puts text into the buffer as latin-1, the encoding of heads. */
   writeLatin1(text: string): void {
     this.#put(latin1Octets(text));

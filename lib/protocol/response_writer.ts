@@ -312,8 +312,6 @@ export class WireResponse implements ResponseWriter {
       return this.#writer.write(octets);
     }
     if (this.#coding !== "chunked") return this.#writer.write(octets);
-    this.#writer.writeAscii(octets.length.toString(16) + "\r\n");
-    this.#writer.write(octets);
-    return this.#writer.write("\r\n");
+    return this.#writer.writeChunk(octets);
   }
 }

@@ -1,7 +1,12 @@
 // The real connection loop over octets in memory: no socket, no permission.
 
 import { joined, latin1Octets } from "../bytes/octets.ts";
-import type { ByteStream, Reader, Writer } from "../bytes/stream.ts";
+import {
+  type ByteStream,
+  DONE,
+  type Reader,
+  type Writer,
+} from "../bytes/stream.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { Conversation } from "../handler/conversation.ts";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
@@ -166,11 +171,13 @@ class MemoryStream implements ByteStream {
     return Promise.resolve(count);
   }
 
-  write(p: Uint8Array): Promise<number> {
+  /** As a socket does, it looks at the bytes later than it is called. */
+  async write(p: Uint8Array): Promise<number> {
+    await DONE;
     const octets = p.slice();
     this.#written.push(octets);
     this.#onWrite?.(octets);
-    return Promise.resolve(p.length);
+    return p.length;
   }
 
   closeWrite(): Promise<void> {
