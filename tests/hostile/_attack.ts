@@ -17,38 +17,33 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Bystanders } from "./_bystander.ts";
+import { type Allowance, awaitSame, LOOK_INTERVAL } from "./_remains.ts";
 import { type Bytes, includes, Stranger } from "./_stranger.ts";
-import {
-  type Holdings,
-  LOCAL_SOCKET,
-  SECRET,
-  Target,
-  type TargetOptions,
-} from "./_target.ts";
+import { SECRET, Target, type TargetOptions } from "./_target.ts";
 
 /** One attack. */
-export interface Attack {
+export interface Attack extends Allowance {
   /** What a stranger does, in words; with the class it belongs to, if known. */
   readonly name: string;
   /** What is done. */
   readonly attack: (stranger: Stranger) => Promise<void>;
-  /** Files that are left, as they should be: paths from the served folder. */
-  readonly leaves?: readonly string[];
   /** Lines that standard error must hold beside the access log. */
   readonly says?: RegExp;
-  /** The most memory in use meanwhile, in bytes beyond that before. */
-  readonly peak?: number;
 }
 
-/** Milliseconds until what was held must have been given back. */
-const SETTLE_TIMEOUT = 10_000;
-/** Milliseconds between two looks. */
-const LOOK_INTERVAL = 50;
-/** Bytes of memory that the runtime may keep for itself. */
-const MEMORY_SLACK = 150_000_000;
-/** Bytes of memory that an attack may need unless its row says otherwise. */
-const PEAK = 300_000_000;
+/** How long the runner waits, in milliseconds. */
+export interface Patience {
+  /** Until what was held must have been given back. */
+  readonly settling: number;
+  /** Until a bystander must have a response. */
+  readonly bystander: number;
+}
 
+/**
+ * Much more than a busy machine needs, and much less than the attacks cost when
+ * they succeed.
+ */
+const PATIENCE: Patience = { settling: 10_000, bystander: 5_000 };
 /** What the access log begins a line with; no other line is expected. */
 const LOG_LINE = /^\S+ - - \[[^\]]+\] /;
 // deno-lint-ignore no-control-regex -- what must not be printed
@@ -87,25 +82,38 @@ export function testAttacks(
 /** What a runtime opens when it is first used is no leak. */
 async function startWarm(options: TargetOptions): Promise<Target> {
   const target = await Target.start(options);
-  await using bystanders = new Bystanders(target);
+  await using bystanders = new Bystanders(target, PATIENCE.bystander);
   await bystanders.answered(2);
   return target;
 }
 
-async function withstand(target: Target, row: Attack): Promise<void> {
+/** Runs one attack; rejects if the target is harmed. */
+export async function withstand(
+  target: Target,
+  row: Attack,
+  patience = PATIENCE,
+): Promise<void> {
   const before = await target.holdings();
-  const said = target.stderr.length;
+  // The line that is being written belongs to this row.
+  const start = target.stderr.lastIndexOf("\n") + 1;
   await target.forgetPeak();
-  await attackAmongBystanders(target, row);
-  await awaitSame(target, before, row);
-  checkWords(target.stderr.slice(said), row.says);
+  try {
+    await attackAmongBystanders(target, row, patience.bystander);
+  } catch (cause) {
+    await target.awaitEnd();
+    if (target.isAlive) throw cause;
+    throw new Error(`the process has ended: ${target.stderr}`, { cause });
+  }
+  await awaitSame(target, before, row, patience.settling);
+  await checkWords(target, start, row.says, patience.settling);
 }
 
 async function attackAmongBystanders(
   target: Target,
   { attack }: Attack,
+  deadline: number,
 ): Promise<void> {
-  await using bystanders = new Bystanders(target);
+  await using bystanders = new Bystanders(target, deadline);
   using stranger = new Stranger(target, (times) => bystanders.answered(times));
   await bystanders.answered(1);
   const attacking = attack(stranger);
@@ -116,83 +124,36 @@ async function attackAmongBystanders(
   assert(!stranger.heard.includes(SECRET), "the secret was sent");
 }
 
-/** Waits until the target holds what it held before. */
-async function awaitSame(
-  target: Target,
-  before: Holdings,
-  { leaves = [], peak = PEAK }: Attack,
-): Promise<void> {
-  const until = performance.now() + SETTLE_TIMEOUT;
-  let excess: string[];
-  do {
-    assert(target.isAlive, `the process has ended: ${target.stderr}`);
-    excess = excessOf(before, await target.holdings(), leaves, peak);
-    if (excess.length === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));
-  } while (performance.now() < until);
-  assertEquals(excess, [], "what is left");
-  for (const name of leaves) await Deno.remove(`${target.site}/${name}`);
-}
-
-function excessOf(
-  before: Holdings,
-  after: Holdings,
-  leaves: readonly string[],
-  peak: number,
-): string[] {
-  const left = leaves.map((name) => ` site/${name}`);
-  const isLeft = (file: string) => left.some((name) => file.endsWith(name));
-  return [
-    ...Array.from(after.descriptors, ([kind, count]) => {
-      const more = count - (before.descriptors.get(kind) ?? 0);
-      return more > (kind === LOCAL_SOCKET ? 2 : 0)
-        ? `${more} more of ${kind}`
-        : "";
-    }),
-    ...after.children.filter((child) => !before.children.includes(child))
-      .map((child) => `process ${child}`),
-    ...changed(before.files, after.files.filter((file) => !isLeft(file))),
-    ...left.filter((name) => !after.files.some((file) => file.endsWith(name)))
-      .map((name) => `no file${name}`),
-    grown("memory", before.memory, after.memory, MEMORY_SLACK),
-    grown("peak memory", before.memory, after.peak, peak),
-  ].filter((line) => line !== "");
-}
-
-function changed(
-  before: readonly string[],
-  after: readonly string[],
-): string[] {
-  const [was, is] = [new Set(before), new Set(after)];
-  return [
-    ...[...was.difference(is)].map((file) => `gone or changed: ${file}`),
-    ...[...is.difference(was)].map((file) => `new or changed: ${file}`),
-  ];
-}
-
-function grown(what: string, before: number, after: number, by: number) {
-  const more = after - before;
-  return more > by ? `${Math.round(more / 1e6)} MB more ${what}` : "";
-}
-
 /** No stack, no event of the runtime, no control character, no surprise. */
-function checkWords(said: string, expected: RegExp | undefined): void {
-  const lines = said.split("\n");
+async function checkWords(
+  target: Target,
+  start: number,
+  expected: RegExp | undefined,
+  timeout: number,
+): Promise<void> {
+  const isExpected = (line: string) => expected?.test(line) ?? false;
+  const until = performance.now() + timeout;
+  let lines = linesFrom(target, start);
+  while (expected !== undefined && !lines.some(isExpected)) {
+    assert(performance.now() < until, `standard error lacks ${expected}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));
+    lines = linesFrom(target, start);
+  }
   assertEquals(
-    lines.filter((line) => CONTROL.test(line)).map((line) => escape(line)),
+    lines.filter((line) => CONTROL.test(line)).map((line) => encodeURI(line)),
     [],
     "raw control characters on standard error",
   );
-  const reports = lines.filter((line) => line !== "" && !LOG_LINE.test(line));
-  const isExpected = (line: string) => expected?.test(line) ?? false;
   assertEquals(
-    reports.filter((line) => !isExpected(line)),
+    lines.filter((line) => !LOG_LINE.test(line) && !isExpected(line)),
     [],
     "unexpected lines on standard error",
   );
-  if (expected !== undefined) {
-    assert(reports.some(isExpected), `standard error lacks ${expected}`);
-  }
+}
+
+/** The lines that are ended. */
+function linesFrom(target: Target, start: number): string[] {
+  return target.stderr.slice(start).split("\n").slice(0, -1);
 }
 
 /** How the connection of an attack ends. */

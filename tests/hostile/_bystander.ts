@@ -4,11 +4,6 @@
 import { assertEquals } from "@std/assert";
 import type { Target } from "./_target.ts";
 
-/**
- * Milliseconds in which each response must come: much more than a busy machine
- * needs, and much less than the attacks cost when they succeed.
- */
-const DEADLINE = 5_000;
 /** Milliseconds between two requests. */
 const INTERVAL = 20;
 
@@ -17,6 +12,7 @@ const BODY = "bystander\n";
 /** Bystanders that ask until they are disposed of. */
 export class Bystanders implements AsyncDisposable {
   readonly #target: Target;
+  readonly #deadline: number;
   readonly #asking: Promise<void>;
   readonly #failure = Promise.withResolvers<never>();
   /** Rejects when one was not answered. */
@@ -25,9 +21,10 @@ export class Bystanders implements AsyncDisposable {
   #isDone = false;
   #waiting: { rounds: number; resolve: () => void }[] = [];
 
-  /** Begins to ask. */
-  constructor(target: Target) {
+  /** Begins to ask; each response must come within so many milliseconds. */
+  constructor(target: Target, deadline: number) {
     this.#target = target;
+    this.#deadline = deadline;
     this.failure.catch(() => {});
     this.#asking = this.#askOnAndOn().catch(this.#failure.reject);
   }
@@ -48,10 +45,13 @@ export class Bystanders implements AsyncDisposable {
 
   async #askOnAndOn(): Promise<void> {
     const { bystanderFields } = this.#target;
-    using staying = await within(this.#target.connect(), "a connection");
+    using staying = await this.#within(this.#target.connect(), "a connection");
     while (!this.#isDone) {
       await this.#askAnew(bystanderFields);
-      await within(ask(staying, bystanderFields), "the client that stays");
+      await this.#within(
+        ask(staying, bystanderFields),
+        "the client that stays",
+      );
       this.#rounds++;
       for (const { rounds, resolve } of this.#waiting) {
         if (this.#rounds >= rounds) resolve();
@@ -61,11 +61,25 @@ export class Bystanders implements AsyncDisposable {
   }
 
   async #askAnew(fields: string): Promise<void> {
-    using conn = await within(this.#target.connect(), "a connection");
-    await within(
+    using conn = await this.#within(this.#target.connect(), "a connection");
+    await this.#within(
       ask(conn, `${fields}Connection: close\r\n`),
       "the client that came",
     );
+  }
+
+  async #within<T>(wait: Promise<T>, whom: string): Promise<T> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () =>
+        reject(new Error(`no response in ${this.#deadline} ms for ${whom}`)),
+      this.#deadline,
+    );
+    try {
+      return await Promise.race([wait, promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 
@@ -86,17 +100,4 @@ async function ask(conn: Deno.Conn, fields: string): Promise<void> {
     { line: "HTTP/1.1 200 OK", body: BODY },
     "what a bystander was sent",
   );
-}
-
-async function within<T>(wait: Promise<T>, whom: string): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`no response in ${DEADLINE} ms for ${whom}`)),
-    DEADLINE,
-  );
-  try {
-    return await Promise.race([wait, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

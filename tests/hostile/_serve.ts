@@ -16,7 +16,10 @@ class Bystander extends HttpRequestHandler {
   }
 }
 
-/** Serves the classes until the process is ended. */
+/**
+ * Serves the classes until the process is ended. Their routes leave the path of
+ * the bystanders free.
+ */
 export async function serve(
   classes: readonly HttpHandlerClass[],
   options: TcpServerOptions = {},

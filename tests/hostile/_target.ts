@@ -4,6 +4,9 @@
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
+/** Milliseconds in which a process that is gone must be known to be gone. */
+const END_TIMEOUT = 500;
+
 /** The content of a file beside the served folder: no response may hold it. */
 export const SECRET = "the secret beside the folder";
 
@@ -55,6 +58,7 @@ export class Target implements AsyncDisposable {
   readonly #options: TargetOptions;
   readonly #process: Deno.ChildProcess;
   readonly #reading: Promise<unknown>;
+  readonly #leave = new AbortController();
   #port = 0;
   #stderr = "";
   #exitCode: number | undefined;
@@ -80,6 +84,14 @@ export class Target implements AsyncDisposable {
   /** Whether the process still runs. */
   get isAlive(): boolean {
     return this.#exitCode === undefined;
+  }
+
+  /** Waits for the end of the process, but not for long. */
+  async awaitEnd(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, END_TIMEOUT);
+    await Promise.race([promise, this.#reading]);
+    clearTimeout(timer);
   }
 
   /** All that it has written to standard error. */
@@ -127,6 +139,9 @@ export class Target implements AsyncDisposable {
   /** Ends the process and removes the folders. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.isAlive) this.#process.kill("SIGKILL");
+    await this.#process.status;
+    // A program that was left behind may hold the pipe.
+    this.#leave.abort();
     await this.#reading;
     await Deno.remove(this.top, { recursive: true });
   }
@@ -152,8 +167,14 @@ export class Target implements AsyncDisposable {
   }
 
   async #readStderr(): Promise<void> {
-    const text = this.#process.stderr.pipeThrough(new TextDecoderStream());
-    for await (const piece of text) this.#stderr += piece;
+    const decoder = new TextDecoder();
+    const take = new WritableStream<Uint8Array>({
+      write: (bytes) => {
+        this.#stderr += decoder.decode(bytes, { stream: true });
+      },
+    });
+    await this.#process.stderr.pipeTo(take, { signal: this.#leave.signal })
+      .catch(() => {});
   }
 
   async #awaitPort(): Promise<void> {

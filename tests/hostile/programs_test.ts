@@ -11,10 +11,6 @@ const ATTACKS: readonly Attack[] = [
     attack: sends(get("/cgi-bin/sleeps"), { ending: "leave", times: 3 }),
   },
   {
-    name: "a reset of a program that never ends",
-    attack: sends(get("/cgi-bin/sleeps"), { ending: "reset", times: 3 }),
-  },
-  {
     name: "leaving a program that floods",
     attack: sends(get("/cgi-bin/floods"), { ending: "leave", times: 3 }),
   },
