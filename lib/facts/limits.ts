@@ -37,13 +37,18 @@ export interface Limits {
    */
   bufferedBodyBytes: number;
   /**
-   * The fields of a form that `formData()` takes, files among them; past it
-   * 413. A body full of empty fields becomes objects of a hundred times its
-   * size.
+   * The fields of a form, files among them; past it 413. A body full of empty
+   * fields becomes objects of a hundred times its size.
    *
    * @default {10_000}
    */
   formFields: number;
+  /**
+   * The header section of one part of a multipart form; past it 413.
+   *
+   * @default {8_192}
+   */
+  partHeadBytes: number;
   /**
    * The trailer section of a chunked request; past it 431.
    *
@@ -149,6 +154,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   bodyBytes: 1_073_741_824,
   bufferedBodyBytes: 16_777_216,
   formFields: 10_000,
+  partHeadBytes: 8_192,
   trailerBytes: 8_192,
   chunkExtensionBytes: 16_384,
   discardBytes: 262_144,

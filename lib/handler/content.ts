@@ -1,4 +1,4 @@
-// The whole body of a request in one of its usual forms. What is malformed is
+// The whole body of a request as bytes, text or JSON. What is malformed is
 // 400, what is too long 413, what is of another type 415.
 
 import { mediaTypeOf } from "../facts/content_type.ts";

@@ -6,7 +6,7 @@ import { FieldList } from "../protocol/field_list.ts";
 import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
 import { splitTarget, type Target } from "../protocol/target.ts";
 import { collectBytes, decodeText, parseJson } from "./content.ts";
-import { parseForm } from "./form.ts";
+import { readForm } from "./form.ts";
 import { belowPrefix } from "./prefix.ts";
 import { ResponsePipeline } from "./response_pipeline.ts";
 import type { Endpoint } from "./stream_request_handler.ts";
@@ -161,14 +161,14 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   /**
    * The whole body as a form, urlencoded or multipart.
    *
-   * @throws {HttpError} 413 over the limit of bytes or of fields, 415 for another Content-Type, 400 if
+   * @throws {HttpError} 413 over a limit, 415 for another Content-Type, 400 if
    * it is malformed.
    */
-  async formData(): Promise<FormData> {
-    return await parseForm(
-      await this.bytes(),
+  formData(): Promise<FormData> {
+    return readForm(
+      this.exchange.content,
       this.fields.get("content-type"),
-      this.server.limits.formFields,
+      this.server.limits,
     );
   }
 
