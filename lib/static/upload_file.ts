@@ -3,6 +3,7 @@
 // a file and a broken upload leaves nothing behind.
 
 import { HttpError } from "../facts/errors.ts";
+import { storageError } from "./storage_error.ts";
 
 /** How one upload is to be received. */
 export interface UploadOptions {
@@ -20,9 +21,22 @@ export interface UploadOptions {
  * @param options How to receive it.
  * @returns Whether a new file came to be, rather than a new version of one.
  * @throws {HttpError} 409 if there is a file that may not be replaced, or
- * something that is no file; 413 if it is too large.
+ * something that is no file; 413 if it is too large; what the system refuses
+ * by {@linkcode storageError}.
  */
 export async function receiveFile(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  options: UploadOptions,
+): Promise<boolean> {
+  try {
+    return await writeAndPlace(path, chunks, options);
+  } catch (error) {
+    throw storageError(error);
+  }
+}
+
+async function writeAndPlace(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
   options: UploadOptions,

@@ -1,90 +1,89 @@
-// Takes the files out of a multipart form (RFC 7578) as they arrive, by a
-// library that is fetched when the first form is posted.
+// Stores the files of a multipart form (RFC 7578), one after the other as they
+// arrive, and keeps account of each: a file is stored whole or not at all, and
+// nothing that was sent is dropped without a word.
 
-import type { Reader } from "../bytes/stream.ts";
-import { HttpError } from "../facts/errors.ts";
+import { ConnectionLost, HttpError } from "../facts/errors.ts";
+import type { MultipartReader, Part } from "../protocol/multipart_reader.ts";
 
-/** What is done with each file. */
-export type FileTaker = (
+/** Stores one file. */
+export type FileStore = (
   name: string,
   chunks: AsyncIterable<Uint8Array>,
 ) => Promise<void>;
 
-/** The most parts of one form. */
-const MAX_PARTS = 1000;
+/** What became of one file. */
+export interface FileOutcome {
+  /** The name that the client gave. */
+  readonly name: string;
+  /** 201 when it was stored, else the status that a `PUT` would have got. */
+  readonly status: number;
+  /** One plain sentence. */
+  readonly message: string;
+}
+
+/** What became of a form. */
+export interface FormOutcome {
+  /** The files in the order in which they came. */
+  readonly files: readonly FileOutcome[];
+  /** Why the form was not read to its end; undefined where it was. */
+  readonly failure: HttpError | undefined;
+}
 
 /**
- * Reads a form.
+ * Stores the files of a form. A file that is refused does not keep the others
+ * from being stored.
  *
- * @param rfile The body of the request.
- * @param contentType Its Content-Type.
- * @param take Called with the base name and the content of each file.
- * @throws {HttpError} 415 if it is no such form, 400 if it is malformed, or
- * what `take` throws.
+ * @param form The form.
+ * @param store Stores one file.
+ * @param report Takes what the program did not foresee; that file is 500.
+ * @returns What became of it.
+ * @throws {HttpError} If the form fails before its first file.
  */
-export async function readUploadForm(
-  rfile: Reader,
-  contentType: string | undefined,
-  take: FileTaker,
-): Promise<void> {
-  if (!/^multipart\/form-data *;/i.test(contentType ?? "")) {
-    throw new HttpError(415, "The body is not a form with files");
-  }
-  const form = await openForm(contentType ?? "");
-  const taken: Promise<void>[] = [];
-  const { promise: failed, reject } = Promise.withResolvers<never>();
-  // Whoever waits learns of it; if nobody does, the last wait does.
-  failed.catch(() => {});
-  form.on("file", (_field, stream, name) => {
-    const taking = name === "" || name === undefined
-      ? drain(stream)
-      : take(name, stream);
-    taking.catch(reject);
-    taken.push(taking);
-  });
-  const finished = new Promise<void>((resolve) => form.on("finish", resolve));
-  form.on("error", (cause) => {
-    reject(new HttpError(400, "The form is malformed", { cause }));
-  });
+export async function receiveForm(
+  form: MultipartReader,
+  store: FileStore,
+  report: (error: unknown) => void,
+): Promise<FormOutcome> {
+  const files: FileOutcome[] = [];
   try {
-    await Promise.race([pump(rfile, form, failed), failed]);
-    await Promise.race([finished, failed]);
-    await Promise.all(taken);
-  } finally {
-    form.destroy();
-    await Promise.allSettled(taken);
+    for (let part; (part = await form.next()) !== null;) {
+      const { filename: name } = part;
+      // A form may have other fields, and a field for files may be left empty.
+      if (name === undefined || name === "" && await isEmpty(part)) continue;
+      files.push({ name, ...await storePart(part, name, store, report) });
+    }
+  } catch (error) {
+    if (!(error instanceof HttpError) || files.length === 0) throw error;
+    return { files, failure: error };
   }
+  return { files, failure: undefined };
 }
 
-type Form = InstanceType<typeof import("@fastify/busboy").Busboy>;
-
-async function openForm(contentType: string): Promise<Form> {
-  const { Busboy } = await import("@fastify/busboy");
+async function storePart(
+  part: Part,
+  name: string,
+  store: FileStore,
+  report: (error: unknown) => void,
+): Promise<Omit<FileOutcome, "name">> {
   try {
-    return new Busboy({
-      headers: { "content-type": contentType },
-      limits: { fields: 100, fieldSize: 65_536, parts: MAX_PARTS },
-    });
-  } catch (cause) {
-    throw new HttpError(400, "The form has no boundary", { cause });
+    await store(name, contentOf(part));
+    return { status: 201, message: "Stored" };
+  } catch (error) {
+    // If the form has failed with the file, its next part throws this again.
+    if (error instanceof ConnectionLost) throw error;
+    if (error instanceof HttpError) {
+      const { status, message } = error;
+      return { status, message };
+    }
+    report(error);
+    return { status: 500, message: "The file could not be stored" };
   }
 }
 
-async function pump(
-  rfile: Reader,
-  form: Form,
-  failed: Promise<never>,
-): Promise<void> {
-  for (;;) {
-    const chunk = await rfile.read();
-    if (chunk === null) break;
-    if (form.write(chunk)) continue;
-    const drained = new Promise<void>((resolve) => form.once("drain", resolve));
-    await Promise.race([drained, failed]);
-  }
-  form.end();
+async function* contentOf(part: Part): AsyncGenerator<Uint8Array> {
+  for (let run; (run = await part.read()) !== null;) yield run;
 }
 
-async function drain(stream: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _chunk of stream);
+async function isEmpty(part: Part): Promise<boolean> {
+  return await part.read() === null;
 }

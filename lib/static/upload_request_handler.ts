@@ -4,16 +4,25 @@
 
 import { HttpError } from "../facts/errors.ts";
 import { verb } from "../handler/verb.ts";
+import { parseBoundary } from "../protocol/multipart_head.ts";
+import { MultipartReader } from "../protocol/multipart_reader.ts";
+import { prefersJson } from "./accept.ts";
 import { evaluatePreconditions } from "./conditional.ts";
 import { encodePathname, isServableName } from "./path.ts";
+import { isPortableName } from "./portable_name.ts";
 import { isSameOrigin } from "./same_origin.ts";
 import { type Found, lookUp } from "./servable_file.ts";
 import { StaticRequestHandler } from "./static_request_handler.ts";
 import { receiveFile } from "./upload_file.ts";
-import { readUploadForm } from "./upload_form.ts";
+import { type FormOutcome, receiveForm } from "./upload_form.ts";
+import { formatReportPage, summarize } from "./upload_report.ts";
 
-/** Octets read from the client at once. */
+/** Bytes read from the client at once. */
 const PIECE = 64 * 1024;
+
+/** Whatever a name may be taken for, the page of a report runs and fetches nothing. */
+const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /**
  * Serves the files of a folder and takes new ones into it: by `PUT` and by the
@@ -61,21 +70,21 @@ export class UploadRequestHandler extends StaticRequestHandler {
       throw new HttpError(413, "File too large");
     }
     const path = this.translatePath(this.pathname);
-    if (path === undefined || path.endsWith("/")) {
-      throw new HttpError(403, "No file can have this name");
-    }
-    await this.#requireFolder(path.slice(0, path.lastIndexOf("/") + 1));
+    if (path === undefined) throw badName();
+    const nameStart = path.lastIndexOf("/") + 1;
+    this.#requireName(path.slice(nameStart));
+    await this.#requireFolder(path.slice(0, nameStart));
     this.#checkPreconditions(await lookUp(path, this, Date.now()));
-    const isNew = await receiveFile(path, this.#chunks(), {
-      maxBytes: this.maxUploadBytes,
-      overwrite: this.overwrite,
-    });
-    this.fileCache.forget(path);
+    const isNew = await this.#receive(path, this.#chunks());
     this.sendResponse(isNew ? 201 : 204);
     this.endHeaders();
   }
 
-  /** Takes the files of a form into the folder of this path, and leads back to it. */
+  /**
+   * Takes the files of a form into the folder of this path. Where all were
+   * stored it leads back to the folder, unless JSON is preferred; else it says
+   * of each file what became of it.
+   */
   @verb("POST")
   async post(): Promise<void> {
     if (!await this.#mayWrite()) return;
@@ -84,24 +93,20 @@ export class UploadRequestHandler extends StaticRequestHandler {
       throw new HttpError(404, "File not found");
     }
     await this.#requireFolder(folder);
-    const options = {
-      maxBytes: this.maxUploadBytes,
-      overwrite: this.overwrite,
-    };
-    await readUploadForm(
-      this.rfile,
-      this.fields.get("content-type"),
+    const boundary = parseBoundary(this.fields.get("content-type"));
+    const { limits } = this.server;
+    const outcome = await receiveForm(
+      new MultipartReader(this.rfile, boundary, limits),
       async (name, chunks) => {
-        if (/[/\\\0]/.test(name) || !isServableName(name, this.pathRules)) {
-          throw new HttpError(403, "No file can have this name");
-        }
-        await receiveFile(folder + name, chunks, options);
-        this.fileCache.forget(folder + name);
+        this.#requireName(name);
+        await this.#receive(folder + name, chunks);
       },
+      (error) => this.server.handleError(error, this.clientAddress),
     );
-    this.sendResponse(303);
-    this.sendHeader("Location", encodePathname(this.fullPathname));
-    this.endHeaders();
+    if (outcome.files.length === 0) {
+      throw new HttpError(400, "The form has no file");
+    }
+    this.#sendOutcome(outcome);
   }
 
   /** The listing shows a form to upload files. */
@@ -113,6 +118,12 @@ export class UploadRequestHandler extends StaticRequestHandler {
     if (!await this.admit()) return false;
     if (isSameOrigin(this.fields)) return true;
     throw new HttpError(403, "Pages of other sites may not upload");
+  }
+
+  #requireName(name: string): void {
+    if (!isServableName(name, this.pathRules) || !isPortableName(name)) {
+      throw badName();
+    }
   }
 
   async #requireFolder(path: string): Promise<void> {
@@ -134,6 +145,48 @@ export class UploadRequestHandler extends StaticRequestHandler {
     throw new HttpError(412);
   }
 
+  /** Stores a file; true when it is a new one. */
+  async #receive(
+    path: string,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<boolean> {
+    try {
+      return await receiveFile(path, chunks, {
+        maxBytes: this.maxUploadBytes,
+        overwrite: this.overwrite,
+      });
+    } finally {
+      this.fileCache.forget(path);
+    }
+  }
+
+  #sendOutcome(outcome: FormOutcome): void {
+    const folder = encodePathname(this.fullPathname);
+    const report = summarize(outcome);
+    const asJson = prefersJson(this.fields.get("accept"));
+    if (report.status === 200 && !asJson) {
+      this.sendResponse(303);
+      this.sendHeader("Location", folder);
+      this.endHeaders();
+      return;
+    }
+    const { status, message } = report;
+    if (status !== 200) this.logError(`code ${status}, message ${message}`);
+    this.sendResponse(status);
+    this.sendHeader("Vary", "Accept");
+    this.sendHeader("X-Content-Type-Options", "nosniff");
+    if (asJson) {
+      this.sendHeader("Content-Type", "application/json; charset=utf-8");
+      this.endHeaders();
+      this.wfile.write(JSON.stringify(report));
+      return;
+    }
+    this.sendHeader("Content-Type", "text/html; charset=utf-8");
+    this.sendHeader("Content-Security-Policy", REPORT_POLICY);
+    this.endHeaders();
+    this.wfile.write(formatReportPage(report, folder));
+  }
+
   async *#chunks(): AsyncGenerator<Uint8Array> {
     for (;;) {
       const chunk = await this.rfile.read(PIECE);
@@ -141,4 +194,8 @@ export class UploadRequestHandler extends StaticRequestHandler {
       yield chunk;
     }
   }
+}
+
+function badName(): HttpError {
+  return new HttpError(403, "No file can have this name");
 }

@@ -1,0 +1,58 @@
+// What became of the files of a form, as a page or as JSON. The names are a
+// stranger's: they go into the page escaped.
+
+import { escape } from "@std/html";
+import type { FormOutcome } from "./upload_form.ts";
+
+/** What is told of an upload. */
+export interface UploadReport {
+  /** The status of the response. */
+  readonly status: number;
+  /** One plain sentence about the form as a whole. */
+  readonly message: string;
+  /** What became of each file. */
+  readonly files: FormOutcome["files"];
+}
+
+/**
+ * Sums up what became of a form.
+ *
+ * @param outcome What became of it.
+ * @returns The report; its status is 200 if all files were stored, else that of
+ * the form's failure or of the first file that was not stored.
+ */
+export function summarize({ files, failure }: FormOutcome): UploadReport {
+  const refused = files.filter(({ status }) => status !== 201);
+  const count = `${files.length - refused.length} of ${files.length}`;
+  const reason = failure?.message ? `. ${failure.message}` : "";
+  return {
+    status: failure?.status ?? refused[0]?.status ?? 200,
+    message: `${count} files stored${reason}`,
+    files,
+  };
+}
+
+/**
+ * Writes a report as a page.
+ *
+ * @param report The report.
+ * @param folder The URL path of the folder, percent-encoded.
+ */
+export function formatReportPage(report: UploadReport, folder: string): string {
+  const title = escape(report.message);
+  const rows = report.files.map(({ name, status, message }) =>
+    `<tr><th scope="row">${escape(name)}<td>${status}<td>${escape(message)}\n`
+  ).join("");
+  return `<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>body { font: 1em/1.5 system-ui, sans-serif; margin: 3em auto; max-width: 48em; padding: 0 1em } th { text-align: left; overflow-wrap: anywhere } th, td { padding: .2em 1em .2em 0; vertical-align: top }</style>
+<h1>${title}</h1>
+<table>
+${rows}</table>
+<p><a href="${folder}">Back to the folder</a>
+`;
+}
