@@ -27,7 +27,7 @@ for (const [name, body] of Object.entries(BODIES)) {
   Deno.bench(`WireResponse, ${name}`, { group: "answer" }, async () => {
     response.reset();
     response.start(200, "OK");
-    response.field("Server", "verb/0.1");
+    response.field("Server", "verb");
     response.field("Date", "Thu, 01 Jan 1970 00:00:00 GMT");
     response.field("Content-Type", "text/plain; charset=utf-8");
     response.endHead();

@@ -29,8 +29,12 @@ export type Fields = Iterable<readonly [name: string, value: string]>;
  *   `errorContentType`, `responses`, `protocolVersion`.
  */
 export abstract class ResponsePipeline extends StreamRequestHandler {
-  /** What `versionString` says of this server. */
-  serverVersion = "verb/0.1";
+  /**
+   * What `versionString` says of this server: the product without its version,
+   * which would tell a stranger which known faults to try (RFC 9110 section
+   * 10.2.4).
+   */
+  serverVersion = "verb";
   /**
    * The version that the server speaks. With `"HTTP/1.0"` every connection is
    * closed after its first answer, as Python's server does by default.

@@ -7,6 +7,7 @@ import type {
   ServerInfo,
   StreamRequestHandler,
 } from "../handler/stream_request_handler.ts";
+import { Acceptor } from "./acceptor.ts";
 import { serveConnection, ServerConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import {
@@ -31,9 +32,6 @@ export interface TcpServerOptions extends ListenOptions, Partial<Limits> {
   /** Takes the lines of the access log; without it there is none. */
   accessLog?: (line: string) => void;
 }
-
-/** How long to wait when the system has no descriptor left, in milliseconds. */
-const ACCEPT_PAUSE = 100;
 
 /**
  * Serves connections with a handler class: Python's `TCPServer`. It listens
@@ -73,7 +71,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   readonly accessLog: ((line: string) => void) | undefined;
 
   #handlerClass: ConnectionHandlerClass;
-  #listener: Deno.Listener<Deno.Conn, Deno.Addr>;
+  #acceptor: Acceptor;
   #deadlines: Deadlines;
   #connections: OpenConnections;
   #refusals: Refusals;
@@ -97,9 +95,13 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     this.limits = withLimits(options);
     this.accessLog = options.accessLog;
     this.isSecure = options.cert !== undefined || options.key !== undefined;
-    this.#listener = listen(options);
+    const listener = listen(options);
     this.#socketPath = options.path;
-    this.serverAddress = this.#listener.addr;
+    this.serverAddress = listener.addr;
+    this.#acceptor = new Acceptor(
+      listener,
+      (error) => this.#report(error, this.serverAddress),
+    );
     if (isParallel(options)) this.#startPeers(options.parallel ?? 1);
     const { headTimeout, bodyTimeout, writeTimeout, idleTimeout } = this.limits;
     this.#deadlines = new Deadlines([
@@ -148,7 +150,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       if (whenFull === "wait") {
         await this.#connections.awaitFewerThan(connections);
       }
-      const conn = await this.#accept();
+      const conn = await this.#acceptor.accept();
       if (conn === undefined) continue;
       this.#admit(conn);
       this.serviceActions();
@@ -162,7 +164,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    * @returns Settles when the connection has ended.
    */
   async handleRequest(): Promise<void> {
-    const conn = await this.#accept();
+    const conn = await this.#acceptor.accept();
     if (conn === undefined) return;
     await this.#admit(conn);
   }
@@ -244,20 +246,6 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     );
   }
 
-  async #accept(): Promise<Deno.Conn | undefined> {
-    try {
-      return await this.#listener.accept();
-    } catch (error) {
-      if (this.#isStopping) return undefined;
-      if (error instanceof Deno.errors.BadResource) throw error;
-      // One connection that broke off before it was accepted, or descriptors
-      // that have run out: neither may end the server.
-      this.#report(error, this.serverAddress);
-      await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE));
-      return undefined;
-    }
-  }
-
   #admit(conn: Deno.Conn): Promise<void> {
     const connection = new ServerConnection(conn, conn.remoteAddr, this);
     if (!this.#accepts(connection)) {
@@ -304,7 +292,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   async #close(): Promise<void> {
     this.#isStopping = true;
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#listener.close();
+    this.#acceptor.close();
     removeSocket(this.#socketPath);
     await Promise.all([
       this.#connections.end(this.limits.drainTimeout),

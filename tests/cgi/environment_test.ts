@@ -18,7 +18,7 @@ const SOURCE: EnvironmentSource = {
   clientAddress: { transport: "tcp", hostname: "192.0.2.7", port: 4711 },
   serverName: "example.org",
   serverPort: 8000,
-  serverSoftware: "verb/0.1",
+  serverSoftware: "verb",
   secure: false,
   prefix: "",
   root: "/srv",
@@ -50,7 +50,7 @@ const MINIMAL = {
   SERVER_NAME: "example.org",
   SERVER_PORT: "8000",
   SERVER_PROTOCOL: "HTTP/1.1",
-  SERVER_SOFTWARE: "verb/0.1",
+  SERVER_SOFTWARE: "verb",
 };
 
 interface EnvironmentRow {

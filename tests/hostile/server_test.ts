@@ -1,6 +1,7 @@
 // Attacks on the connections themselves.
 
 import { type Attack, sends, testAttacks } from "./_attack.ts";
+import { get } from "./_request.ts";
 
 const ATTACKS: readonly Attack[] = [
   {
@@ -21,3 +22,19 @@ const ATTACKS: readonly Attack[] = [
 ];
 
 testAttacks("the command line", { args: ["0", "-d", "$SITE"] }, ATTACKS);
+
+const ATTACKS_ON_HANDLERS: readonly Attack[] = [
+  {
+    name: "400 connections that are reset before they are accepted",
+    async attack(stranger) {
+      const line = await stranger.connect();
+      await line.send(get("/busy"));
+      await sends("", { ending: "reset", times: 400 })(stranger);
+      await line.readTo("done");
+    },
+  },
+];
+
+testAttacks("handler classes and their connections", {
+  script: "tests/hostile/server_app.ts",
+}, ATTACKS_ON_HANDLERS);

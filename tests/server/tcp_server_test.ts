@@ -8,6 +8,7 @@ import {
   type TcpServerOptions,
   verb,
 } from "../../mod.ts";
+import { connect } from "node:net";
 import { Client, testdata } from "./_client.ts";
 
 /** Answers each line in upper case. */
@@ -514,28 +515,60 @@ Deno.test("StreamRequestHandler.disableNagle asks the socket", async () => {
   assertEquals(calls, [true]);
 });
 
-Deno.test("TcpServer outlives an accept that fails", async () => {
-  const { listen } = Deno;
-  const reported: string[] = [];
-  class Watched extends TcpServer {
-    override handleError(error: unknown, address: Deno.Addr) {
-      reported.push(`${error} ${address.transport}`);
-    }
+/** Resets a connection before a server that does not accept yet can. */
+async function reset({ serverPort }: TcpServer): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const socket = connect(serverPort, "127.0.0.1");
+  socket.once("connect", () => socket.resetAndDestroy());
+  socket.once("close", () => resolve());
+  await promise;
+}
+
+class Reporting extends TcpServer {
+  readonly reports: string[] = [];
+
+  override handleError(error: unknown, address: Deno.Addr): void {
+    this.reports.push(`${error} ${address.transport}`);
   }
-  let server: TcpServer;
+}
+
+Deno.test("TcpServer goes past connections that were reset in the queue", async (t) => {
+  await t.step("serveForever()", async () => {
+    await using server = new Reporting({ port: 0 }, Shout);
+    for (let i = 0; i < 100; i++) await reset(server);
+    using client = await Client.connect(server);
+    void server.serveForever();
+    assertEquals(await client.ask("a"), "A");
+    assertEquals(server.reports, []);
+  });
+  await t.step("handleRequest() serves the next one", async () => {
+    await using server = new Reporting({ port: 0 }, Shout);
+    await reset(server);
+    using client = await Client.connect(server);
+    const serving = server.handleRequest();
+    assertEquals(await client.ask("a"), "A");
+    await serving;
+    assertEquals(server.reports, []);
+  });
+});
+
+Deno.test("TcpServer outlives the exhaustion of descriptors", async () => {
+  const { listen } = Deno;
+  let server: Reporting;
   try {
     // The kernel cannot be made to fail on demand.
     Reflect.set(Deno, "listen", (options: Deno.TcpListenOptions) => {
       const listener = listen(options);
       const accept = listener.accept.bind(listener);
       let calls = 0;
+      const error = new Error("Too many open files");
       listener.accept = () =>
         ++calls === 1
-          ? Promise.reject(new Deno.errors.ConnectionAborted("too soon"))
+          ? Promise.reject(Object.assign(error, { code: "EMFILE" }))
           : accept();
       return listener;
     });
-    server = new Watched({ port: 0 }, Shout);
+    server = new Reporting({ port: 0 }, Shout);
   } finally {
     Reflect.set(Deno, "listen", listen);
   }
@@ -543,5 +576,5 @@ Deno.test("TcpServer outlives an accept that fails", async () => {
   void server.serveForever();
   using client = await Client.connect(server);
   assertEquals(await client.ask("a"), "A");
-  assertEquals(reported, ["ConnectionAborted: too soon tcp"]);
+  assertEquals(server.reports, ["Error: Too many open files tcp"]);
 });

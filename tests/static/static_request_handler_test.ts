@@ -115,7 +115,7 @@ Deno.test("StaticRequestHandler sends the whole head of a file", async () => {
   assertEquals(
     text.replace(/^Date: .*\r\n/m, ""),
     "HTTP/1.1 200 OK\r\n" +
-      "Server: verb/0.1\r\n" +
+      "Server: verb\r\n" +
       "Content-Type: text/plain; charset=UTF-8\r\n" +
       "Accept-Ranges: bytes\r\n" +
       "Last-Modified: Tue, 02 Jan 2024 03:04:05 GMT\r\n" +

@@ -77,7 +77,7 @@ Deno.test("a shell script gets these variables and no others", async () => {
     SERVER_NAME: "example.org",
     SERVER_PORT: String(serving.port),
     SERVER_PROTOCOL: "HTTP/1.0",
-    SERVER_SOFTWARE: "verb/0.1",
+    SERVER_SOFTWARE: "verb",
   });
 });
 

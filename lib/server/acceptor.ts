@@ -1,0 +1,98 @@
+// Accepting connections. Neither a client that has left before it was accepted
+// nor a system without a free descriptor ends the server; only the latter holds
+// it up.
+
+/** What is accepted from: the part of `Deno.Listener` that is used. */
+export interface ConnectionSource {
+  /** Waits for a connection. */
+  accept(): Promise<Deno.Conn>;
+  /** Stops listening; a waiting `accept` fails. */
+  close(): void;
+}
+
+/** How long to wait when a system resource has run out, in milliseconds. */
+const EXHAUSTION_PAUSE = 100;
+
+/**
+ * What accept(2) reports of a connection that was lost while it waited in the
+ * listen queue, or that a firewall forbids; the next one may be sound.
+ */
+const LOST = new Set([
+  "ECONNABORTED",
+  "ECONNRESET",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENOTCONN",
+  "EPERM",
+  "EPROTO",
+  "ETIMEDOUT",
+]);
+
+/** Accepts the connections of a listener until it is closed. */
+export class Acceptor {
+  #source: ConnectionSource;
+  #report: (error: unknown) => void;
+  #isClosed = false;
+  /** Whether the last accept has failed, and that was reported. */
+  #hasFailed = false;
+  #resume: (() => void) | undefined;
+
+  /**
+   * Makes an acceptor.
+   *
+   * @param source The listener, which it closes.
+   * @param report Takes what keeps connections from being accepted: once, until
+   * one was accepted again.
+   */
+  constructor(source: ConnectionSource, report: (error: unknown) => void) {
+    this.#source = source;
+    this.#report = report;
+  }
+
+  /**
+   * Waits for a connection.
+   *
+   * @returns The connection, or undefined once the acceptor is closed.
+   * @throws {Deno.errors.BadResource} If someone else has closed the listener.
+   */
+  async accept(): Promise<Deno.Conn | undefined> {
+    while (!this.#isClosed) {
+      try {
+        const conn = await this.#source.accept();
+        this.#hasFailed = false;
+        return conn;
+      } catch (error) {
+        if (this.#isClosed) return undefined;
+        if (error instanceof Deno.errors.BadResource) throw error;
+        if (!isLostConnection(error)) await this.#pause(error);
+      }
+    }
+    return undefined;
+  }
+
+  /** Stops accepting, also where a pause is on. */
+  close(): void {
+    this.#isClosed = true;
+    this.#resume?.();
+    this.#source.close();
+  }
+
+  /** Other connections have to end first: without a pause this would spin. */
+  async #pause(error: unknown): Promise<void> {
+    if (!this.#hasFailed) this.#report(error);
+    this.#hasFailed = true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#resume = resolve;
+    const timer = setTimeout(resolve, EXHAUSTION_PAUSE);
+    await promise;
+    clearTimeout(timer);
+    this.#resume = undefined;
+  }
+}
+
+function isLostConnection(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    LOST.has(String(error.code));
+}
