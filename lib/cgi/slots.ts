@@ -39,12 +39,31 @@ export class Slots {
     } else {
       this.#taken++;
     }
-    return { [Symbol.dispose]: () => this.#giveBack() };
+    const slot = this.#slot();
+    if (!signal?.aborted) return slot;
+    // The client left in the turn in which its slot was freed.
+    slot[Symbol.dispose]();
+    return undefined;
+  }
+
+  /** A slot that is given back once, however often it is disposed of. */
+  #slot(): Disposable {
+    let isTaken = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isTaken) this.#giveBack();
+        isTaken = false;
+      },
+    };
   }
 
   async #wait(signal: AbortSignal | undefined): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const giveUp = () => resolve(false);
+    // Leaving the queue decides: a slot is handed to those in it only, so none
+    // is handed to one who gives up in the same turn.
+    const giveUp = () => {
+      if (this.#waiting.delete(resolve)) resolve(false);
+    };
     using _deadline = new Deadline(this.#limits.wait, giveUp);
     this.#waiting.add(resolve);
     signal?.addEventListener("abort", giveUp);
@@ -52,7 +71,6 @@ export class Slots {
     try {
       return await promise;
     } finally {
-      this.#waiting.delete(resolve);
       signal?.removeEventListener("abort", giveUp);
     }
   }
