@@ -22,9 +22,10 @@ export function stopOnSignals(servers: readonly HttpServer[]): Disposable {
   const stop = (message: string) => {
     if (isStopping) Deno.exit(INTERRUPTED);
     isStopping = true;
+    for (const server of servers) void server.shutdown();
+    // Last, because a full disk takes no message.
     // deno-lint-ignore no-console -- what Python prints here
     console.log(message);
-    for (const server of servers) void server.shutdown();
   };
   const listeners = SIGNALS.map((signal) => {
     const message = signal === "SIGINT"

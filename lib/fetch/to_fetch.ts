@@ -4,6 +4,7 @@
 import { ConnectionLost } from "../facts/errors.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { Conversation } from "../handler/conversation.ts";
+import { printError, report } from "../handler/error_report.ts";
 import type {
   HttpHandlerClass,
   HttpRequestHandler,
@@ -44,7 +45,7 @@ export interface ToFetchOptions extends
   accessLog?: (line: string) => void;
   /**
    * Takes errors that neither the client nor the host is told of; by default
-   * `console.error` does.
+   * they are printed by `console.error`.
    */
   onError?: (error: unknown) => void;
 }
@@ -87,7 +88,8 @@ export function toFetch(
   const list = typeof classes === "function" ? [classes] : classes;
   const router = new Router(list);
   const leader = router.leader;
-  const { errors = "page", accessLog, onError = report, ...limits } = options;
+  const { errors = "page", accessLog, onError = printError, ...limits } =
+    options;
   const allLimits = withLimits(limits);
   return async (request, info) => {
     const url = new URL(request.url);
@@ -134,13 +136,8 @@ async function converse(
   } catch (error) {
     // The host has an answer already, and would not hear of this.
     if (response.isCommitted && !(error instanceof ConnectionLost)) {
-      handler.server.handleError(error, handler.clientAddress);
+      report(handler.server, error, handler.clientAddress);
     }
     response.abort(error);
   }
-}
-
-function report(error: unknown): void {
-  // deno-lint-ignore no-console -- the one place that reports
-  console.error("Exception while serving:", error);
 }

@@ -9,6 +9,7 @@ import { splitTarget } from "../protocol/target.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
 import { endsWithin } from "./deadline.ts";
+import { report } from "./error_report.ts";
 import { ReceivedRequest } from "./received_request.ts";
 import type { Params } from "./route_table.ts";
 import { type Match, type RoutableClass, Router } from "./router.ts";
@@ -221,7 +222,7 @@ export class HttpRequestHandler extends ReceivedRequest {
       return false;
     }
     const isForeseen = error instanceof HttpError;
-    if (!isForeseen) this.server.handleError(error, this.clientAddress);
+    if (!isForeseen) report(this.server, error, this.clientAddress);
     const handler = this.#conversation.serving ?? this;
     if (exchange.response.isCommitted || handler.#isDetached) {
       exchange.abort(error);
@@ -248,7 +249,8 @@ export class HttpRequestHandler extends ReceivedRequest {
     const others = this.#conversation.takeJoined();
     if (others.length === 0) return super.finish();
     const finishing = others.map(async (other) => await other.finish());
-    return Promise.all([super.finish(), ...finishing]).then(() => {});
+    finishing.push((async () => await super.finish())());
+    return Promise.all(finishing).then(() => {});
   }
 
   /** Answers no request after the current one. */

@@ -8,6 +8,7 @@ import { forbidsContent, RESPONSES, type StatusText } from "../facts/status.ts";
 import type { HttpVersion } from "../protocol/request_head.ts";
 import type { Exchange, ResponseWriter } from "../protocol/exchange.ts";
 import { escapeControls, formatLogDate } from "./access_log.ts";
+import { attempt, report } from "./error_report.ts";
 import {
   ERROR_CONTENT_TYPE,
   ERROR_MESSAGE_FORMAT,
@@ -208,17 +209,19 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
 
   /**
    * Writes a line to the server's access log, if it has one, with the client's
-   * address and the time in front and control characters escaped. May be
-   * overridden.
+   * address and the time in front and control characters escaped. A log that
+   * fails is reported, and costs no client its response. May be overridden.
    *
    * @param message What to log.
    */
   logMessage(message: string): void {
     const { accessLog } = this.server;
     if (accessLog === undefined) return;
-    accessLog(
-      `${this.addressString()} - - [${this.logDateTimeString()}] ` +
-        escapeControls(message),
+    const line = `${this.addressString()} - - [${this.logDateTimeString()}] ` +
+      escapeControls(message);
+    attempt(
+      () => accessLog(line),
+      (error) => report(this.server, error, this.clientAddress),
     );
   }
 

@@ -7,6 +7,7 @@ import type { ByteWriter } from "../bytes/byte_writer.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
+import { report } from "./error_report.ts";
 
 /** What a handler sees of the server that it belongs to. */
 export interface ServerInfo {
@@ -160,7 +161,7 @@ export abstract class StreamRequestHandler {
    */
   recover(error: unknown): boolean | Promise<boolean> {
     if (!(error instanceof ConnectionLost)) {
-      this.server.handleError(error, this.clientAddress);
+      report(this.server, error, this.clientAddress);
     }
     return false;
   }

@@ -13,6 +13,7 @@ import { ByteReader } from "../bytes/byte_reader.ts";
 import { ByteWriter } from "../bytes/byte_writer.ts";
 import type { ByteStream } from "../bytes/stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
+import { attempt, report } from "../handler/error_report.ts";
 import type {
   Connection,
   ServerInfo,
@@ -75,13 +76,16 @@ export class ServerConnection implements Connection, Expiring {
    */
   begin(handler: StreamRequestHandler): void {
     this.#handler = handler;
-    if (this.#isDraining) handler.drain();
+    if (this.#isDraining) this.drain();
   }
 
   /** Ends at the next good moment: the server shuts down. */
   drain(): void {
     this.#isDraining = true;
-    this.#handler?.drain();
+    attempt(
+      () => this.#handler?.drain(),
+      (error) => report(this.server, error, this.clientAddress),
+    );
   }
 
   /** Sets how long `rfile` waits. */
@@ -137,7 +141,7 @@ export async function serveConnection(
     if (handler.needsLinger) await connection.linger();
   } catch (error) {
     if (!(error instanceof ConnectionLost)) {
-      connection.server.handleError(error, connection.clientAddress);
+      report(connection.server, error, connection.clientAddress);
     }
   } finally {
     connection.close();

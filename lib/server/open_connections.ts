@@ -43,10 +43,13 @@ export class OpenConnections {
   ): Promise<void> {
     const watch = this.#deadlines.add(connection);
     const place = this.#open.add(connection);
-    await serve();
-    this.#deadlines.delete(watch);
-    this.#open.delete(place);
-    this.#wake?.();
+    try {
+      await serve();
+    } finally {
+      this.#deadlines.delete(watch);
+      this.#open.delete(place);
+      this.#wake?.();
+    }
   }
 
   /** Waits while there are `count` or more, but not once they are to end. */

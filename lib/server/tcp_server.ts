@@ -2,6 +2,7 @@
 // that it accepts. TCP, TLS and Unix sockets differ only in how they listen.
 
 import { type Limits, withLimits } from "../facts/limits.ts";
+import { attempt, printError, report } from "../handler/error_report.ts";
 import type {
   Connection,
   ServerInfo,
@@ -100,7 +101,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     this.serverAddress = listener.addr;
     this.#acceptor = new Acceptor(
       listener,
-      (error) => this.#report(error, this.serverAddress),
+      (error) => this.#report(error),
     );
     if (isParallel(options)) this.#startPeers(options.parallel ?? 1);
     const { headTimeout, bodyTimeout, writeTimeout, idleTimeout } = this.limits;
@@ -152,8 +153,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       }
       const conn = await this.#acceptor.accept();
       if (conn === undefined) continue;
-      this.#admit(conn);
-      this.serviceActions();
+      void this.#admit(conn);
+      attempt(() => this.serviceActions(), (error) => this.#report(error));
     }
     await this.#closing;
   }
@@ -222,7 +223,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
 
   /**
    * Reports an error that a handler has thrown and that no client is told of:
-   * on standard error, with its stack. May be overridden.
+   * on standard error, with its stack, control characters escaped as in the
+   * access log. May be overridden.
    *
    * @param error What was thrown.
    * @param clientAddress Whose request it was.
@@ -242,7 +244,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     this.#peers = new Peers(
       isolates - 1,
       serverPort,
-      (error) => this.handleError(error, this.serverAddress),
+      (error) => this.#report(error),
     );
   }
 
@@ -262,7 +264,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     // The server may have been shut down while this one was accepted.
     if (this.#isStopping) return false;
     try {
-      return this.verifyRequest(clientAddress);
+      // A promise, where types are not checked, is no admission.
+      return this.verifyRequest(clientAddress) === true;
     } catch (error) {
       this.#report(error, clientAddress);
       return false;
@@ -280,13 +283,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     }
   }
 
-  #report(error: unknown, address: Deno.Addr): void {
-    try {
-      this.handleError(error, address);
-    } catch (failure) {
-      printError(error, address);
-      printError(failure, address);
-    }
+  #report(error: unknown, address: Deno.Addr = this.serverAddress): void {
+    report(this, error, address);
   }
 
   async #close(): Promise<void> {
@@ -301,12 +299,4 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     await this.#refusals.close();
     this.#deadlines.stop();
   }
-}
-
-function printError(error: unknown, address: Deno.Addr): void {
-  const client = "hostname" in address
-    ? `${address.hostname}:${address.port}`
-    : "a local socket";
-  // deno-lint-ignore no-console -- the one place that reports
-  console.error(`Exception while serving ${client}:`, error);
 }

@@ -9,6 +9,7 @@ import {
 } from "../bytes/stream.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { Conversation } from "../handler/conversation.ts";
+import { printError } from "../handler/error_report.ts";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
 import { Router } from "../handler/router.ts";
 import type { ServerInfo } from "../handler/stream_request_handler.ts";
@@ -86,7 +87,7 @@ export async function exchange(
   input: string | Uint8Array,
   options: ExchangeOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { splits = [], onWrite, accessLog, onError = report, ...limits } =
+  const { splits = [], onWrite, accessLog, onError = printError, ...limits } =
     options;
   const list = typeof classes === "function" ? [classes] : classes;
   const router = new Router(list);
@@ -201,11 +202,6 @@ class MemoryStream implements ByteStream {
     this.stays = () => false;
     this.endRead();
   }
-}
-
-function report(error: unknown): void {
-  // deno-lint-ignore no-console -- the one place that reports
-  console.error("Exception while serving:", error);
 }
 
 /** The pieces of `input` between the offsets, none of them empty. */

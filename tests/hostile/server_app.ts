@@ -13,4 +13,12 @@ class Busy extends HttpRequestHandler {
   }
 }
 
-await serve([Busy]);
+class Failing extends HttpRequestHandler {
+  /** Fails with an error that quotes the client, as those of files do. */
+  @verb("GET", "/fails/:name")
+  fail({ name }: { name: string }): never {
+    throw new Error(`Cannot open '${name}'`);
+  }
+}
+
+await serve([Busy, Failing]);

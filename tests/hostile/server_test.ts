@@ -33,6 +33,14 @@ const ATTACKS_ON_HANDLERS: readonly Attack[] = [
       await line.readTo("done");
     },
   },
+  {
+    name: "an error that quotes control characters and a line of the log",
+    attack: sends(
+      get("/fails/%1b[2J%0a127.0.0.1%20-%20-%20[now]%20%22GET%22%20200"),
+      { wants: "HTTP/1.1 500 " },
+    ),
+    says: /^(Exception while serving 127\.0\.0\.1:\d+: Error: | {4})/,
+  },
 ];
 
 testAttacks("handler classes and their connections", {

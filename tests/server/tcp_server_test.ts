@@ -368,7 +368,7 @@ Deno.test("TcpServer outlives a handleError() that fails", async () => {
   const printed: string[] = [];
   const { error } = console;
   // deno-lint-ignore no-console -- what the server prints is looked at
-  console.error = (message, cause) => printed.push(`${cause}`, message);
+  console.error = (text) => printed.push(text.split("\n")[0]);
   try {
     class Broken extends StreamRequestHandler {
       override handle() {
@@ -387,11 +387,12 @@ Deno.test("TcpServer outlives a handleError() that fails", async () => {
       assertEquals(await client.ask("a"), "");
     }
     await server.close();
-    assertEquals(printed.filter((line) => line.startsWith("Error")), [
-      "Error: the server's",
-      "Error: the server's",
-      "Error: the server's",
-      "Error: the server's",
+    const words = printed.map((line) => line.replace(/ 127\S+/, ""));
+    assertEquals(words, [
+      "Exception while serving Error: the handler's",
+      "Exception while serving Error: the server's",
+      "Exception while serving Error: the handler's",
+      "Exception while serving Error: the server's",
     ]);
   } finally {
     // deno-lint-ignore no-console -- put back
@@ -400,14 +401,14 @@ Deno.test("TcpServer outlives a handleError() that fails", async () => {
 });
 
 Deno.test("handleError() prints the client and the stack", async () => {
-  const printed = Promise.withResolvers<[string, unknown]>();
+  const printed = Promise.withResolvers<string>();
   const { error } = console;
   // deno-lint-ignore no-console -- what the server prints is looked at
-  console.error = (message, cause) => printed.resolve([message, cause]);
+  console.error = (text) => printed.resolve(text);
   try {
     class Broken extends StreamRequestHandler {
       override handle() {
-        throw new RangeError("broken");
+        throw new RangeError("broken \x1b[2J");
       }
     }
     await using server = new TcpServer({ port: 0 }, Broken);
@@ -416,10 +417,14 @@ Deno.test("handleError() prints the client and the stack", async () => {
     const { localAddr } = client.conn;
     await client.ask("");
     await serving;
-    const [message, cause] = await printed.promise;
+    const [first, second] = (await printed.promise).split("\n");
     const port = "port" in localAddr ? localAddr.port : 0;
-    assertEquals(message, `Exception while serving 127.0.0.1:${port}:`);
-    assertEquals(String(cause), "RangeError: broken");
+    assertEquals(
+      first,
+      `Exception while serving 127.0.0.1:${port}: ` +
+        "RangeError: broken \\x1b[2J",
+    );
+    assertEquals(second?.slice(0, 7), "    at ");
   } finally {
     // deno-lint-ignore no-console -- put back
     console.error = error;
@@ -577,4 +582,55 @@ Deno.test("TcpServer outlives the exhaustion of descriptors", async () => {
   using client = await Client.connect(server);
   assertEquals(await client.ask("a"), "A");
   assertEquals(server.reports, ["Error: Too many open files tcp"]);
+});
+
+Deno.test("TcpServer outlives hooks that fail", async (t) => {
+  const fail = () => {
+    throw new Error("hook");
+  };
+  const reject = () => Promise.reject(new Error("hook"));
+  for (const serviceActions of [fail, reject]) {
+    await t.step(`serviceActions(): ${serviceActions.name}`, async () => {
+      await using server = new Reporting({ port: 0 }, Shout);
+      server.serviceActions = serviceActions;
+      void server.serveForever();
+      for (const want of ["A", "B"]) {
+        using client = await Client.connect(server);
+        assertEquals(await client.ask(want.toLowerCase()), want);
+      }
+      assertEquals(server.reports, ["Error: hook tcp", "Error: hook tcp"]);
+    });
+  }
+  for (const drain of [fail, reject]) {
+    await t.step(`drain(): ${drain.name}`, async () => {
+      class Undrained extends Shout {
+        override drain() {
+          this.wfile.write("drained\n");
+          this.wfile.flush();
+          return drain();
+        }
+      }
+      const server = new Reporting({ port: 0, drainTimeout: 0 }, Undrained);
+      void server.serveForever();
+      using first = await Client.connect(server);
+      using second = await Client.connect(server);
+      for (const client of [first, second]) {
+        await client.send("a\n");
+        await client.readTo("A\n");
+      }
+      await server.shutdown();
+      assertEquals(await first.readAll(), "drained\n");
+      assertEquals(await second.readAll(), "drained\n");
+      assertEquals(server.reports, ["Error: hook tcp", "Error: hook tcp"]);
+    });
+  }
+});
+
+Deno.test("verifyRequest() admits nobody by a promise", async () => {
+  await using server = new Reporting({ port: 0 }, Shout);
+  // What types would forbid.
+  Reflect.set(server, "verifyRequest", () => Promise.resolve(true));
+  void server.serveForever();
+  using client = await Client.connect(server);
+  assertEquals(await client.ask("a"), "");
 });
