@@ -5,7 +5,12 @@
 
 import { BufferPool } from "./buffer_pool.ts";
 import { ConnectionLost } from "../facts/errors.ts";
-import { type ByteStream, readableFrom, type Reader } from "./stream.ts";
+import {
+  type ByteStream,
+  handled,
+  readableFrom,
+  type Reader,
+} from "./stream.ts";
 
 /**
  * The window of a connection at rest. Most heads fit; ten thousand idle
@@ -137,13 +142,21 @@ export class ByteReader implements Reader {
   }
 
   /** Reads some octets; see {@linkcode Reader}. */
-  async read(max: number = READ_SIZE): Promise<Uint8Array | null> {
+  read(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    return handled(this.#readSome(max));
+  }
+
+  /** Reads up to and including the next LF; see {@linkcode Reader}. */
+  readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    return handled(this.#readLine(max));
+  }
+
+  async #readSome(max: number): Promise<Uint8Array | null> {
     if (this.available === 0 && !(await this.#more())) return null;
     return this.take(Math.min(max, this.available));
   }
 
-  /** Reads up to and including the next LF; see {@linkcode Reader}. */
-  async readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
+  async #readLine(max: number): Promise<Uint8Array | null> {
     for (let looked = 0;;) {
       const window = this.buffer.subarray(this.start, this.end);
       const at = window.indexOf(LF, looked);

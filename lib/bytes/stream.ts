@@ -72,6 +72,21 @@ export interface Writer {
 /** A promise that is settled already: what needs no waiting returns this one. */
 export const DONE: Promise<void> = Promise.resolve();
 
+/**
+ * Marks what a client has part in as handled: where nobody waits for it, or not
+ * yet, its rejection is no uncaught error. Such an error ends the process, and
+ * a client must not be able to bring that about.
+ *
+ * @param promise A promise of what the client sends.
+ * @returns The same promise, which rejects as before for who waits for it.
+ */
+export function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(ignore);
+  return promise;
+}
+
+function ignore(): void {}
+
 /** The octets of `reader` as a web stream that reads only on demand. */
 export function readableFrom(
   reader: Pick<Reader, "read">,

@@ -1,7 +1,7 @@
 // The body of a web `Request` as a handler reads it.
 
 import { collectLine, lineSpan } from "../bytes/octets.ts";
-import { readableFrom } from "../bytes/stream.ts";
+import { handled, readableFrom } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { RequestContent } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
@@ -62,7 +62,11 @@ export class FetchContent implements RequestContent {
    *
    * @throws {HttpError} 413 past the limit, 400 if the body breaks off.
    */
-  async read(max: number = READ_SIZE): Promise<Uint8Array | null> {
+  read(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    return handled(this.#readSome(max));
+  }
+
+  async #readSome(max: number): Promise<Uint8Array | null> {
     while (this.#rest.length === 0) {
       if (this.#isDone) return null;
       this.#rest = await this.#next();
@@ -74,11 +78,11 @@ export class FetchContent implements RequestContent {
 
   /** Reads up to and including the next LF; see {@linkcode RequestContent}. */
   readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
-    return collectLine(
+    return handled(collectLine(
       (count) => this.read(count),
       (count) => lineSpan(this.#rest.subarray(0, count)) || 1,
       max,
-    );
+    ));
   }
 
   /** Tells whoever sends the body that its rest is not wanted. */

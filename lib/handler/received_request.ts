@@ -1,6 +1,7 @@
 // The asking half of a handler: what the current request says, and its body in
 // the usual forms. The answering half is `response_pipeline.ts`.
 
+import { handled } from "../bytes/stream.ts";
 import type { Exchange } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
 import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
@@ -133,10 +134,10 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    * @throws {HttpError} 413 over the limit, 400 if it is malformed.
    */
   bytes(): Promise<Uint8Array> {
-    return collectBytes(
+    return handled(collectBytes(
       this.exchange.content,
       this.server.limits.bufferedBodyBytes,
-    );
+    ));
   }
 
   /**
@@ -144,8 +145,8 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    *
    * @throws {HttpError} 413 over the limit, 400 if it is malformed.
    */
-  async text(): Promise<string> {
-    return decodeText(await this.bytes());
+  text(): Promise<string> {
+    return handled(this.bytes().then(decodeText));
   }
 
   /**
@@ -154,8 +155,11 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    * @throws {HttpError} 413 over the limit, 415 for a Content-Type other than
    * JSON, 400 if it is malformed.
    */
-  async json(): Promise<unknown> {
-    return parseJson(await this.bytes(), this.fields.get("content-type"));
+  json(): Promise<unknown> {
+    const contentType = this.fields.get("content-type");
+    return handled(
+      this.bytes().then((bytes) => parseJson(bytes, contentType)),
+    );
   }
 
   /**
@@ -165,11 +169,11 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    * it is malformed.
    */
   formData(): Promise<FormData> {
-    return readForm(
+    return handled(readForm(
       this.exchange.content,
       this.fields.get("content-type"),
       this.server.limits,
-    );
+    ));
   }
 
   /**

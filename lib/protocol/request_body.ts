@@ -4,7 +4,7 @@
 
 import type { ByteReader } from "../bytes/byte_reader.ts";
 import { collectLine, lineSpan } from "../bytes/octets.ts";
-import { DONE, readableFrom, type Reader } from "../bytes/stream.ts";
+import { DONE, handled, readableFrom, type Reader } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import { ChunkedDecoder } from "./chunked_decoder.ts";
@@ -131,7 +131,11 @@ export class RequestBody implements Reader {
   }
 
   /** Reads some of the content; see {@linkcode Reader}. */
-  async read(max: number = READ_SIZE): Promise<Uint8Array | null> {
+  read(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    return handled(this.#readSome(max));
+  }
+
+  async #readSome(max: number): Promise<Uint8Array | null> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
       for (;;) {
@@ -152,11 +156,11 @@ export class RequestBody implements Reader {
 
   /** Reads up to and including the next LF; see {@linkcode Reader}. */
   readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
-    return collectLine(
+    return handled(collectLine(
       (count) => this.read(count),
       (count) => this.#lineWindow(count),
       max,
-    );
+    ));
   }
 
   /** How much may be read without passing the next LF. */

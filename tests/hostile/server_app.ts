@@ -21,4 +21,14 @@ class Failing extends HttpRequestHandler {
   }
 }
 
-await serve([Busy, Failing]);
+class Patient extends HttpRequestHandler {
+  /** Begins to read, and waits for something else before it takes the text. */
+  @verb("POST", "/begins")
+  async begin(): Promise<Response> {
+    const reading = this.text();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return new Response(await reading);
+  }
+}
+
+await serve([Busy, Failing, Patient]);

@@ -1,7 +1,7 @@
 // Attacks on the connections themselves.
 
 import { type Attack, sends, testAttacks } from "./_attack.ts";
-import { get } from "./_request.ts";
+import { get, post } from "./_request.ts";
 
 const ATTACKS: readonly Attack[] = [
   {
@@ -40,6 +40,13 @@ const ATTACKS_ON_HANDLERS: readonly Attack[] = [
       { wants: "HTTP/1.1 500 " },
     ),
     says: /^(Exception while serving 127\.0\.0\.1:\d+: Error: | {4})/,
+  },
+  {
+    name: "a body that ends too early for a handler that waits elsewhere",
+    attack: sends(post("/begins", "5\r\nab", "text/plain"), {
+      ending: "half",
+      wants: "HTTP/1.1 400 ",
+    }),
   },
 ];
 
