@@ -81,7 +81,10 @@ export {
 } from "./lib/handler/verb.ts";
 export { ServerConnection } from "./lib/server/connection.ts";
 export type { Expiring } from "./lib/server/deadlines.ts";
-export { HttpServer } from "./lib/server/http_server.ts";
+export {
+  HttpServer,
+  type HttpServerOptions,
+} from "./lib/server/http_server.ts";
 export type { ListenOptions } from "./lib/server/listener.ts";
 export {
   type ConnectionHandlerClass,

@@ -1,8 +1,8 @@
 // The server of the command line, and how it is made.
 
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
-import { HttpServer } from "../server/http_server.ts";
-import type { TcpServerOptions } from "../server/tcp_server.ts";
+import { hostNameOf } from "../facts/host_name.ts";
+import { HttpServer, type HttpServerOptions } from "../server/http_server.ts";
 import { CommandError } from "./command_error.ts";
 import type { LineLog } from "./line_log.ts";
 import { reasonOf, requirePermission } from "./permission.ts";
@@ -21,11 +21,14 @@ export interface CommandSite {
   readonly quiet: boolean;
   /** How many isolates serve. */
   readonly parallel: number;
+  /** Names by which clients may ask. */
+  readonly hosts: readonly string[];
 }
 
 /** An `HttpServer` whose reports stand behind the requests they belong to. */
 export class CommandServer extends HttpServer {
   #log: LineLog;
+  #hosts: readonly string[] | undefined;
 
   /**
    * Makes a server and listens.
@@ -33,9 +36,25 @@ export class CommandServer extends HttpServer {
    * @param options Where to listen.
    * @param site What to serve.
    */
-  constructor(options: TcpServerOptions, { classes, log, quiet }: CommandSite) {
-    super(quiet ? options : { ...options, accessLog: log.write }, classes);
+  constructor(options: HttpServerOptions, site: CommandSite) {
+    const { classes, log, quiet, hosts } = site;
+    super({
+      ...options,
+      ...(quiet ? {} : { accessLog: log.write }),
+      ...(hosts.length === 0 ? {} : { hosts }),
+    }, classes);
     this.#log = log;
+    this.#hosts = super.hosts;
+    // Whoever listens on loopback wants to be asked by this machine only.
+    if (isLoopback(this.serverName)) {
+      const bound = hostNameOf(options.hostname ?? "localhost");
+      this.#hosts = [...this.#hosts ?? [], bound ?? ""];
+    }
+  }
+
+  /** The names by which clients may ask: on loopback only known ones. */
+  override get hosts(): readonly string[] | undefined {
+    return this.#hosts;
   }
 
   /** Writes the log so far, then the report. */
@@ -85,4 +104,8 @@ async function requirePlace(place: Place): Promise<void> {
     const flag = `--allow-${name}=${path}`;
     await requirePermission({ name, path }, purpose, flag);
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
 }

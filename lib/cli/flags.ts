@@ -1,6 +1,7 @@
 // The table of flags. The first five and --tls-* are Python's.
 
 import { isFieldValue, isToken } from "../facts/grammar.ts";
+import { hostNameOf } from "../facts/host_name.ts";
 import { CommandError } from "./command_error.ts";
 import type { FlagGroup } from "./flag.ts";
 import type { CommandOptions } from "./options.ts";
@@ -16,6 +17,17 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
         values: ["ADDR"],
         help: "address or unix:PATH; may be repeated (127.0.0.1)",
         set: (options, address) => options.binds.push(address),
+      },
+      {
+        name: "host",
+        values: ["NAME"],
+        help: "answer for this name only; may be repeated (any)",
+        set(options, name) {
+          if (hostNameOf(name) !== name.toLowerCase()) {
+            throw new CommandError(`cannot take "${name}" for a name`);
+          }
+          options.hosts.push(name);
+        },
       },
       {
         name: "directory",

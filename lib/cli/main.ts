@@ -76,6 +76,7 @@ async function serve(options: CommandOptions): Promise<void> {
     log,
     quiet,
     parallel,
+    hosts: options.hosts,
   };
   await requireSecrecy(options);
   await using stack = new AsyncDisposableStack();

@@ -15,6 +15,8 @@ export interface CommandOptions {
   port: number | undefined;
   /** Where to listen: addresses, names, `unix:PATH`; empty for loopback. */
   binds: string[];
+  /** Names by which clients may ask. */
+  hosts: string[];
   /** The folder, or the single file, to serve. */
   directory: string;
   /** The version to speak. */
@@ -56,6 +58,7 @@ export function defaultOptions(): CommandOptions {
     version: false,
     port: undefined,
     binds: [],
+    hosts: [],
     directory: ".",
     protocolVersion: "HTTP/1.1",
     parallel: 1,

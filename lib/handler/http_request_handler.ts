@@ -5,6 +5,7 @@
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { isOriginForm } from "../facts/grammar.ts";
+import { isKnownHost } from "../facts/host_name.ts";
 import { splitTarget } from "../protocol/target.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
@@ -127,15 +128,20 @@ export class HttpRequestHandler extends ReceivedRequest {
 
   /**
    * Parses the request line and the fields, and sets the fields of the handler
-   * from them. May be overridden.
+   * from them; a request for a name that is not one of the server's `hosts` is
+   * 421. May be overridden.
    *
    * @returns False if an answer was given already and the request goes no
    * further.
-   * @throws {HttpError} 400, 413, 414, 417, 431, 501 or 505.
+   * @throws {HttpError} 400, 413, 414, 417, 421, 431, 501 or 505.
    */
   parseRequest(): boolean {
     this.exchange.version = this.protocolVersion;
     this.takeHead(this.exchange.parseHead());
+    const { hosts } = this.server;
+    if (hosts !== undefined && !isKnownHost(this.fields.get("host"), hosts)) {
+      throw new HttpError(421, "The server is not known by this name");
+    }
     return !this.exchange.framing.expectsContinue || this.handleExpect100();
   }
 

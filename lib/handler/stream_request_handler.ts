@@ -17,6 +17,11 @@ export interface ServerInfo {
   readonly serverPort: number;
   /** Whether connections are encrypted. */
   readonly isSecure: boolean;
+  /**
+   * The names by which clients may ask, besides addresses and `localhost`;
+   * undefined where any will do.
+   */
+  readonly hosts?: readonly string[] | undefined;
   /** The limits in force. */
   readonly limits: Readonly<Limits>;
   /** Takes the lines of the access log; absent where nobody wants them. */

@@ -1,5 +1,6 @@
 // Python's `http.server.HTTPServer`, for one handler class or several.
 
+import { hostNameOf } from "../facts/host_name.ts";
 import { Conversation } from "../handler/conversation.ts";
 import type {
   HttpHandlerClass,
@@ -9,6 +10,17 @@ import { type Route, Router } from "../handler/router.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import type { ServerConnection } from "./connection.ts";
 import { TcpServer, type TcpServerOptions } from "./tcp_server.ts";
+
+/** Settings of an `HttpServer`. */
+export interface HttpServerOptions extends TcpServerOptions {
+  /**
+   * The names by which clients may ask for this server, without a port;
+   * addresses and `localhost` go without saying. A request for another name is
+   * 421, so that no page can reach the server by a name of its own that it has
+   * pointed there (DNS rebinding). By default any name will do.
+   */
+  hosts?: readonly string[];
+}
 
 /**
  * Serves HTTP with handler classes: Python's `HTTPServer`, and with `cert` and
@@ -48,23 +60,35 @@ import { TcpServer, type TcpServerOptions } from "./tcp_server.ts";
  */
 export class HttpServer extends TcpServer {
   #router: Router<HttpHandlerClass>;
+  #hosts: readonly string[] | undefined;
 
   /**
    * Makes a server and listens.
    *
-   * @param options Where to listen, and the limits.
+   * @param options Where to listen, the limits and the names.
    * @param classes The handler class, or several.
    * @throws {Deno.errors.AddrInUse} If the port is taken.
-   * @throws {TypeError} If there is no class, or TLS is set up by halves.
+   * @throws {TypeError} If there is no class, TLS is set up by halves, or one of
+   * `hosts` is no name.
    */
   constructor(
-    options: TcpServerOptions,
+    options: HttpServerOptions,
     classes: HttpHandlerClass | readonly HttpHandlerClass[],
   ) {
     const list = typeof classes === "function" ? [classes] : classes;
     const router = new Router(list);
+    const hosts = options.hosts?.map(requireHostName);
     super(options, router.leader);
     this.#router = router;
+    this.#hosts = hosts;
+  }
+
+  /**
+   * The names by which clients may ask; undefined where any will do. May be
+   * overridden.
+   */
+  get hosts(): readonly string[] | undefined {
+    return this.#hosts;
   }
 
   /** The routes of all classes: verb, pattern, class and method. */
@@ -79,4 +103,12 @@ export class HttpServer extends TcpServer {
     const conversation = new Conversation(exchange, this.#router, connection);
     return conversation.instanceOf(this.#router.leader);
   }
+}
+
+function requireHostName(text: string): string {
+  const name = hostNameOf(text);
+  if (name === undefined || name !== text.toLowerCase()) {
+    throw new TypeError(`Cannot take "${text}" for the name of a host`);
+  }
+  return name;
 }

@@ -10,7 +10,7 @@ import { prefersJson } from "./accept.ts";
 import { evaluatePreconditions } from "./conditional.ts";
 import { encodePathname, isServableName } from "./path.ts";
 import { isPortableName } from "./portable_name.ts";
-import { isSameOrigin } from "./same_origin.ts";
+import { senderOf } from "./same_origin.ts";
 import { type Found, lookUp } from "./servable_file.ts";
 import { StaticRequestHandler } from "./static_request_handler.ts";
 import { receiveFile } from "./upload_file.ts";
@@ -116,8 +116,11 @@ export class UploadRequestHandler extends StaticRequestHandler {
 
   async #mayWrite(): Promise<boolean> {
     if (!await this.admit()) return false;
-    if (isSameOrigin(this.fields)) return true;
-    throw new HttpError(403, "Pages of other sites may not upload");
+    const sender = senderOf(this.fields, this.server);
+    if (sender === "own page or none") return true;
+    throw sender === "other site"
+      ? new HttpError(403, "Pages of other sites may not upload")
+      : new HttpError(421, "The server is not known by this name");
   }
 
   #requireName(name: string): void {

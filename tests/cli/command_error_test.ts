@@ -40,6 +40,10 @@ Deno.test("the command says in one line what is wrong", async (t) => {
       line: `--header: cannot send the field "A: b\\r\\nSet-Cookie: c"`,
     },
     {
+      args: ["--host", "nas.example:80"],
+      line: `--host: cannot take "nas.example:80" for a name`,
+    },
+    {
       args: ["--cgi-interpreter", "php"],
       line: `--cgi-interpreter: cannot read "php", want .EXT=CMD`,
     },

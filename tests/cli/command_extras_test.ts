@@ -168,6 +168,51 @@ Deno.test("the command serves no file of passwords or keys", async (t) => {
   }
 });
 
+Deno.test("the command answers for its own names", async (t) => {
+  await using site = await makeSite();
+  const status = async (port: number, host: string, ...more: string[]) => {
+    const url = `http://127.0.0.1:${port}/s.css`;
+    const fields = ["-H", `Host: ${host}`, ...more];
+    return await output(
+      "curl",
+      "-so",
+      "/dev/null",
+      "-w%{http_code}",
+      ...fields,
+      url,
+    );
+  };
+  await t.step("on loopback", async () => {
+    await using serving = await Serving.start(["0", "-d", site.path]);
+    const { port } = serving;
+    assertEquals(await status(port, `localhost:${port}`), "200");
+    assertEquals(await status(port, "evil.example"), "421");
+    assertEquals((await serving.stop("SIGTERM")).code, 0);
+  });
+  await t.step("by a name of its own", async () => {
+    const args = ["0", "-d", site.path, "--host", "Nas.example"];
+    await using serving = await Serving.start(args);
+    const { port } = serving;
+    assertEquals(await status(port, `nas.example:${port}`), "200");
+    assertEquals(await status(port, `127.0.0.1:${port}`), "200");
+    assertEquals(await status(port, "evil.example"), "421");
+    assertEquals((await serving.stop("SIGTERM")).code, 0);
+  });
+  await t.step("on any address by any name, but for uploads", async () => {
+    const args = ["0", "-d", site.path, "--bind", "0.0.0.0", "--upload"];
+    await using serving = await Serving.start(args, { permissions: ["-NRW"] });
+    const { port } = serving;
+    const evil = `evil.example:${port}`;
+    assertEquals(await status(port, evil), "200");
+    const put = ["-T", `${site.path}/s.css`];
+    const page = ["-H", `Origin: http://${evil}`, ...put];
+    assertEquals(await status(port, evil, ...page), "421");
+    // No page: the file exists.
+    assertEquals(await status(port, evil, ...put), "409");
+    assertEquals((await serving.stop("SIGTERM")).code, 0);
+  });
+});
+
 Deno.test("the command takes uploads from those it knows", async () => {
   await using site = await makeSite();
   const auth = `${site.path}/.users`;

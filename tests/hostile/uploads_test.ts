@@ -1,7 +1,7 @@
 // Attacks on what takes files.
 
 import { type Attack, sends, testAttacks } from "./_attack.ts";
-import { post } from "./_request.ts";
+import { get, post } from "./_request.ts";
 
 const MULTIPART = "multipart/form-data; boundary=B";
 
@@ -137,7 +137,47 @@ const FORMS: readonly Attack[] = [
   },
 ];
 
+/** A form sent by a page of another site: what the browser says of it. */
+function fromPage(host: string, ...fields: string[]): string {
+  const lines = [`Host: ${host}`, ...fields].join("\r\n");
+  return form(part("new.txt", "x")).replace("Host: localhost", lines);
+}
+
+const PAGES: readonly Attack[] = [
+  {
+    name: "a form of another site's page",
+    attack: sends(fromPage("127.0.0.1", "Origin: http://evil.example"), {
+      wants: "HTTP/1.1 403 ",
+    }),
+  },
+  {
+    name: "a form of a page of another scheme",
+    attack: sends(fromPage("127.0.0.1", "Origin: https://127.0.0.1"), {
+      wants: "HTTP/1.1 403 ",
+    }),
+  },
+  {
+    name: "a form of a sandboxed page",
+    attack: sends(fromPage("127.0.0.1", "Origin: null"), {
+      wants: "HTTP/1.1 403 ",
+    }),
+  },
+  {
+    name: "a form of a page whose name leads here (DNS rebinding)",
+    attack: sends(fromPage("evil.example", "Origin: http://evil.example"), {
+      wants: "HTTP/1.1 421 ",
+    }),
+  },
+  {
+    name: "a file that a page reads whose name leads here (DNS rebinding)",
+    attack: sends(
+      get("/bystander.txt").replace("localhost", "evil.example"),
+      { wants: "HTTP/1.1 421 " },
+    ),
+  },
+];
+
 testAttacks("the command line with --upload", {
   args: ["0", "-d", "$SITE", "--upload"],
   permissions: ["-NRW"],
-}, [...BREAKING_OFF, ...NAMES, ...FORMS]);
+}, [...BREAKING_OFF, ...NAMES, ...FORMS, ...PAGES]);

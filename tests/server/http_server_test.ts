@@ -216,3 +216,36 @@ Deno.test("HttpServer refuses to be without a class, and does not listen", () =>
     "Cannot route requests: there is no handler class",
   );
 });
+
+Deno.test("HttpServer refuses requests for a name that is not its own", async () => {
+  await using server = new HttpServer(
+    { port: 0, hosts: ["nas.Example"] },
+    [App],
+  );
+  const serving = server.serveForever();
+  assertEquals(server.hosts, ["nas.example"]);
+  const ask = async (target: string, host: string) => {
+    using client = await Client.connect(server);
+    const answer = await client.ask(
+      `GET ${target} HTTP/1.1\nHost: ${host}\n\n`,
+    );
+    return Number(answer.split(" ")[1]);
+  };
+  for (const host of ["127.0.0.1", "localhost:80", "NAS.example.:80"]) {
+    assertEquals(await ask("/", host), 200, host);
+  }
+  assertEquals(await ask("/", "evil.example"), 421);
+  assertEquals(await ask("http://evil.example/", "localhost"), 421);
+  assertEquals(await ask("http://localhost/", "evil.example"), 200);
+  await server.shutdown();
+  await serving;
+});
+
+Deno.test("HttpServer takes hosts that are names only", () => {
+  for (const host of ["", "a:80", "a/b", "u@a", "http://a", "a b"]) {
+    assertThrows(
+      () => new HttpServer({ port: 0, hosts: [host] }, App),
+      TypeError,
+    );
+  }
+});

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Access } from "../../lib/static/access.ts";
 import { hashPassword } from "../../lib/static/password_hash.ts";
-import { isSameOrigin } from "../../lib/static/same_origin.ts";
 import { UploadRequestHandler } from "../../lib/static/upload_request_handler.ts";
 import { folderOf, type Layout } from "./_folder.ts";
 import { serve, type Site } from "./_site.ts";
@@ -31,28 +30,6 @@ async function namesIn(path: string): Promise<string[]> {
   for await (const { name } of Deno.readDir(path)) names.push(name);
   return names.sort();
 }
-
-const origins: { fields: Record<string, string>; want: boolean }[] = [
-  { fields: { host: "a:80" }, want: true },
-  { fields: { host: "a", origin: "http://a" }, want: true },
-  { fields: { host: "a:8000", origin: "http://a:8000" }, want: true },
-  { fields: { host: "a", origin: "https://a" }, want: true },
-  { fields: { host: "a:8000", origin: "http://a" }, want: false },
-  { fields: { host: "a", origin: "http://evil" }, want: false },
-  { fields: { host: "a", origin: "null" }, want: false },
-  { fields: { origin: "http://a" }, want: false },
-  { fields: { host: "a", "sec-fetch-site": "same-origin" }, want: true },
-  { fields: { host: "a", "sec-fetch-site": "none" }, want: true },
-  { fields: { host: "a", "sec-fetch-site": "same-site" }, want: false },
-  { fields: { host: "a", "sec-fetch-site": "cross-site" }, want: false },
-];
-
-Deno.test("isSameOrigin() knows pages of other sites", () => {
-  for (const { fields, want } of origins) {
-    const source = new Map(Object.entries(fields));
-    assertEquals(isSameOrigin(source), want, JSON.stringify(fields));
-  }
-});
 
 const puts: {
   path: string;
