@@ -7,6 +7,7 @@ import { CommandError } from "./command_error.ts";
 import { type CommandSite, listenAt } from "./command_server.ts";
 import { FLAGS } from "./flags.ts";
 import { formatHelp } from "./help.ts";
+import { outliveErrors } from "./last_resort.ts";
 import { LineLog } from "./line_log.ts";
 import { type CommandOptions, defaultOptions } from "./options.ts";
 import { parseFlags } from "./parse.ts";
@@ -89,6 +90,7 @@ async function serve(options: CommandOptions): Promise<void> {
     await announce(servers, options);
     stack.use(stopOnSignals(servers));
   }
+  stack.use(outliveErrors(log.flush));
   await Promise.all(servers.map((server) => server.serveForever()));
   // An isolate that is not the first is ended without an unload.
   log.flush();

@@ -63,9 +63,19 @@ export function report(
 export function printError(error: unknown, clientAddress?: Deno.Addr): void {
   const client = clientAddress === undefined ? "" : nameOf(clientAddress);
   const context = client === "" ? "" : ` ${client}`;
+  printReport(`Exception while serving${context}`, error);
+}
+
+/**
+ * Prints an error on standard error behind a few words. Never throws.
+ *
+ * @param context When it was thrown.
+ * @param error What was thrown.
+ */
+export function printReport(context: string, error: unknown): void {
   try {
     // deno-lint-ignore no-console -- the one place that reports
-    console.error(`Exception while serving${context}: ${formatError(error)}`);
+    console.error(`${context}: ${formatError(error)}`);
   } catch {
     // A full disk takes no report, and must not end the server.
   }

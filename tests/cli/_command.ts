@@ -19,6 +19,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Its working directory. */
   cwd?: string;
+  /** Whether errors that nobody catches are part of the test. */
+  throws?: boolean;
 }
 
 function command(args: readonly string[], options: RunOptions): Deno.Command {
@@ -59,11 +61,13 @@ export class Serving implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #stdout: ReadableStreamDefaultReader<string>;
   readonly #stderr: Promise<string>;
+  readonly #throws: boolean;
   #text = "";
   #firstLines = "";
 
-  private constructor(process: Deno.ChildProcess) {
+  private constructor(process: Deno.ChildProcess, throws: boolean) {
     this.#process = process;
+    this.#throws = throws;
     this.#stdout = process.stdout.pipeThrough(new TextDecoderStream())
       .getReader();
     this.#stderr = new Response(process.stderr).text();
@@ -74,8 +78,8 @@ export class Serving implements AsyncDisposable {
     args: readonly string[],
     options: RunOptions & { lines?: number } = {},
   ): Promise<Serving> {
-    const serving = new Serving(command(args, options).spawn());
-    const { lines = 1 } = options;
+    const { lines = 1, throws = false } = options;
+    const serving = new Serving(command(args, options).spawn(), throws);
     await serving.#readUntil((text) => text.split("\n").length > lines);
     serving.#firstLines = serving.#text;
     return serving;
@@ -127,8 +131,12 @@ export class Serving implements AsyncDisposable {
     return { code, stdout: this.#text, stderr: await this.#stderr };
   }
 
+  /** Ends it; that nobody has caught an error is a failure of the test. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop("SIGKILL");
+    const { stderr } = await this.stop("SIGKILL");
+    if (!this.#throws && stderr.includes("Uncaught exception")) {
+      throw new Error(`Nobody has caught this: ${stderr}`);
+    }
   }
 
   async #readUntil(isThere: (text: string) => boolean): Promise<void> {
