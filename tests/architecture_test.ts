@@ -106,6 +106,14 @@ Deno.test("lib/ has no circle of imports", () => {
   assertEquals(circles, []);
 });
 
+Deno.test("lib/ leaves errors that nobody has caught to the program", () => {
+  // Where the server's classes silenced them, no test would see them either.
+  const silencing = sources
+    .filter(({ text }) => /"unhandledrejection"|"uncaughtException"/.test(text))
+    .map(({ path }) => path);
+  assertEquals(silencing, ["lib/cli/last_resort.ts"]);
+});
+
 Deno.test("mod.ts re-exports by name, and nothing of the built-in handlers", async () => {
   const { text, imports } = await readSource("mod.ts");
   assert(!/export \*|export default/.test(text), "each name is spelt out");

@@ -56,12 +56,18 @@ export async function run(
   };
 }
 
+/** The exit status of what SIGKILL has ended. */
+const KILLED = Deno.build.os === "windows" ? 1 : 137;
+// deno-lint-ignore no-control-regex -- what must not be printed
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+
 /** A command that serves. */
 export class Serving implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #stdout: ReadableStreamDefaultReader<string>;
   readonly #stderr: Promise<string>;
   readonly #throws: boolean;
+  #mayHaveEnded = false;
   #text = "";
   #firstLines = "";
 
@@ -107,6 +113,7 @@ export class Serving implements AsyncDisposable {
 
   /** Sends a signal. */
   kill(signal: Deno.Signal): void {
+    this.#mayHaveEnded = true;
     try {
       this.#process.kill(signal);
     } catch {
@@ -122,6 +129,7 @@ export class Serving implements AsyncDisposable {
 
   /** Waits for the end. */
   async ended(): Promise<Ended> {
+    this.#mayHaveEnded = true;
     for (;;) {
       const { value, done } = await this.#stdout.read();
       if (done) break;
@@ -131,11 +139,21 @@ export class Serving implements AsyncDisposable {
     return { code, stdout: this.#text, stderr: await this.#stderr };
   }
 
-  /** Ends it; that nobody has caught an error is a failure of the test. */
+  /**
+   * Ends it. That nobody has caught an error is a failure of the test, as is an
+   * end that nobody has asked for, and what a terminal would obey.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { stderr } = await this.stop("SIGKILL");
-    if (!this.#throws && stderr.includes("Uncaught exception")) {
+    const mayHaveEnded = this.#mayHaveEnded;
+    const { code, stderr } = await this.stop("SIGKILL");
+    if (!mayHaveEnded && code !== KILLED) {
+      throw new Error(`It ended by itself, with ${code}: ${stderr}`);
+    }
+    if (!this.#throws && stderr.includes("Uncaught")) {
       throw new Error(`Nobody has caught this: ${stderr}`);
+    }
+    if (CONTROL.test(stderr)) {
+      throw new Error(`Raw control characters: ${encodeURI(stderr)}`);
     }
   }
 

@@ -5,7 +5,7 @@ import { assertEquals } from "@std/assert";
 import type { Target } from "./_target.ts";
 
 /** Milliseconds between two requests. */
-const INTERVAL = 20;
+const INTERVAL = 5;
 
 const BODY = "bystander\n";
 
