@@ -3,6 +3,7 @@
 // but the entry in hand.
 
 import type { ListingRules } from "./listing.ts";
+import { portableName } from "./portable_name.ts";
 
 /** An archive format. */
 export type ArchiveFormat = "tar" | "zip";
@@ -133,18 +134,23 @@ async function* walk(
     if (rules.shows(entry.name)) entries.push(entry);
   }
   entries.sort((a, b) => a.name < b.name ? -1 : 1);
+  const names = new Set(entries.map(({ name }) => name));
   for (const { name, isSymlink } of entries) {
+    // Unpacked elsewhere, the name may not lead out of the folder.
+    const safeName = portableName(name);
+    if (safeName !== name && names.has(safeName)) continue;
     const path = folder.endsWith("/") ? folder + name : `${folder}/${name}`;
     if (isSymlink && !await rules.follows(path)) continue;
     const info = await statOf(path);
     const modified = info?.mtime ?? new Date(0);
     if (info?.isDirectory && !isSymlink) {
-      yield { name: `${prefix}${name}/`, size: 0, modified, file: undefined };
-      yield* walk(path, `${prefix}${name}/`, rules);
+      const within = `${prefix}${safeName}/`;
+      yield { name: within, size: 0, modified, file: undefined };
+      yield* walk(path, within, rules);
     } else if (info?.isFile) {
       const file = await openOf(path);
       if (file === undefined) continue;
-      yield { name: prefix + name, size: info.size, modified, file };
+      yield { name: prefix + safeName, size: info.size, modified, file };
     }
   }
 }

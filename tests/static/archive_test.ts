@@ -61,6 +61,40 @@ Deno.test("packFolder() packs a zip", async () => {
   );
 });
 
+Deno.test("packFolder() packs names that are names everywhere", async () => {
+  await using folder = await folderOf({
+    "..\\..\\up": "1",
+    "C:up": "2",
+    "\\\\server\\up": "3",
+    "a\x1b[31m\nb": "4",
+    "nul": "5",
+    "dot.": "6",
+    "sub\\/x:y/file": "7",
+    "taken:": "8",
+    "taken%3A": "9",
+  });
+  const all = { shows: () => true, follows: () => Promise.resolve(true) };
+  const entries = await unpackTar(await packFolder("tar", folder.path, all));
+  assertEquals(
+    entries.map(({ header, data }) => [
+      header.name,
+      new TextDecoder().decode(data),
+    ]),
+    [
+      ["..%5C..%5Cup", "1"],
+      ["C%3Aup", "2"],
+      ["%5C%5Cserver%5Cup", "3"],
+      ["a%1B[31m%0Ab", "4"],
+      ["dot%2E", "6"],
+      ["_nul", "5"],
+      ["sub%5C/", ""],
+      ["sub%5C/x%3Ay/", ""],
+      ["sub%5C/x%3Ay/file", "7"],
+      ["taken%3A", "9"],
+    ],
+  );
+});
+
 Deno.test("packFolder() lets go of its files when nobody reads on", async (t) => {
   await using folder = await folderOf(layout);
   for (const format of ["tar", "zip"] as const) {
