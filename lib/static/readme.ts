@@ -4,8 +4,14 @@
 
 import { escape } from "@std/html";
 
-/** The most octets of a README that is rendered. */
-const MAX_README = 256 * 1024;
+/**
+ * The most bytes of a README that is rendered: Markdown can be written so that
+ * each of them costs 3 µs.
+ */
+const MAX_README = 64 * 1024;
+
+/** Markup by content, for as long as that is kept in memory. */
+const rendered = new WeakMap<Uint8Array, string>();
 
 /** The names a README goes by, the best first. */
 export const README_NAMES: readonly string[] = [
@@ -20,11 +26,22 @@ export const README_NAMES: readonly string[] = [
  * Renders a README.
  *
  * @param name Its file name, which tells Markdown from text.
- * @param octets Its content.
+ * @param octets Its content, which stays as it is.
  * @returns Markup that holds no script and no markup of the file's own;
  * undefined when the file is too large or no text.
  */
 export async function renderReadme(
+  name: string,
+  octets: Uint8Array,
+): Promise<string | undefined> {
+  const known = rendered.get(octets);
+  if (known !== undefined) return known;
+  const markup = await render(name, octets);
+  if (markup !== undefined) rendered.set(octets, markup);
+  return markup;
+}
+
+async function render(
   name: string,
   octets: Uint8Array,
 ): Promise<string | undefined> {

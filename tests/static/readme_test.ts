@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { renderReadme } from "../../lib/static/readme.ts";
 
 const texts: { name: string; text: string; want: string }[] = [
@@ -30,6 +30,64 @@ Deno.test("renderReadme() lets no markup through", async () => {
 
 Deno.test("renderReadme() leaves what is no text", async () => {
   assertEquals(await renderReadme("README", Uint8Array.of(0xff)), undefined);
-  const large = new Uint8Array(256 * 1024 + 1).fill(0x61);
+  const large = new Uint8Array(64 * 1024 + 1).fill(0x61);
   assertEquals(await renderReadme("README", large), undefined);
+});
+
+Deno.test("renderReadme() renders once what is kept in memory", async () => {
+  const kept = new TextEncoder().encode("# Hi");
+  assertEquals(await renderReadme("README.md", kept), "<h1>Hi</h1>\n");
+  // Were it rendered again, it would be another text.
+  kept.fill(0x61);
+  assertEquals(await renderReadme("README.md", kept), "<h1>Hi</h1>\n");
+});
+
+/** What a Markdown parser may stumble over, each repeated to the limit. */
+const HOSTILE = [
+  ..."[]!*_`~>-+<&\\|#\t\0\"'(:/@.=\n",
+  "![",
+  "[a](",
+  "[a](<b",
+  "[a][",
+  "[a]: u\n",
+  "](a)",
+  "**a ",
+  "*_",
+  "> ",
+  "- ",
+  "1. ",
+  "a\n=\n",
+  "```\n",
+  "|a",
+  "<!--",
+  "<http://a",
+  "http://",
+  "http://[::",
+  "a@a.",
+  "a.com ",
+  "<script>",
+  "[a](javascript:a)",
+  "\u{10ffff}\ufffe",
+];
+
+Deno.test("renderReadme() survives Markdown of any kind", async () => {
+  for (const piece of HOSTILE) {
+    const text = piece.repeat(
+      64 * 1024 / new TextEncoder().encode(piece).length,
+    );
+    const octets = new TextEncoder().encode(text);
+    const markup = await renderReadme("README.md", octets) ?? "";
+    assert(markup.length < 20 * octets.length, JSON.stringify(piece));
+    assert(!/<script|<!--|href="javascript/.test(markup), piece);
+  }
+});
+
+Deno.test("renderReadme() survives bytes of any kind", async () => {
+  const octets = new Uint8Array(20_000);
+  for (let run = 0; run < 50; run++) {
+    crypto.getRandomValues(octets);
+    const ascii = octets.map((byte) => byte & 0x7f);
+    assert(await renderReadme("README.md", ascii) !== undefined);
+    assertEquals(await renderReadme("README.md", octets), undefined);
+  }
 });
