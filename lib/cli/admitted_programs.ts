@@ -18,7 +18,10 @@ export class AdmittedPrograms extends CgiRequestHandler {
       if (!access.allowsAddress(this.clientAddress)) return this.sendError(403);
       if (access.asksForUser) {
         const authorization = this.fields.get("authorization");
-        this.#user = await access.authenticate(authorization);
+        this.#user = await access.authenticate(
+          authorization,
+          this.clientAddress,
+        );
         if (this.#user === undefined) return this.#challenge(access);
       }
     }

@@ -4,7 +4,11 @@
 import { BlockList, isIP } from "node:net";
 import { HttpError } from "../facts/errors.ts";
 import { isFieldValue } from "../facts/grammar.ts";
-import { isPasswordHash, verifyPassword } from "./password_hash.ts";
+import { type Credentials, parseBasic } from "./basic_credentials.ts";
+import { keepWorker } from "./bcrypt.ts";
+import { FailedAttempts } from "./failed_attempts.ts";
+import { PasswordBook } from "./password_book.ts";
+import { Turns } from "./turns.ts";
 
 /** Who may get in: users, addresses, or both; what is left out is not asked for. */
 export interface AccessOptions {
@@ -20,16 +24,8 @@ export interface AccessOptions {
   realm?: string;
 }
 
-/** Password checks that may be going on at once; each costs much on purpose. */
-const MAX_CHECKS = 16;
-
-/** Credentials remembered as right. */
-const MAX_REMEMBERED = 1000;
-
-// The hash of a password that nobody knows: unknown users cost as much time as
-// known ones, so that time does not tell their names.
-const NOBODY =
-  "$pbkdf2-sha256$i=600000$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/** Checks of passwords that may wait for their turn. */
+const MAX_WAITING = 32;
 
 /**
  * Decides who may get in.
@@ -42,16 +38,22 @@ const NOBODY =
  * const users = parseAuthFile(`ada:${await hashPassword("correct horse")}\n`);
  * const access = new Access({ users });
  * const field = `Basic ${btoa("ada:correct horse")}`;
- * assertEquals(await access.authenticate(field), "ada");
- * assertEquals(await access.authenticate(undefined), undefined);
+ * const client = { transport: "tcp", hostname: "192.0.2.1", port: 1 } as const;
+ * assertEquals(await access.authenticate(field, client), "ada");
+ * assertEquals(await access.authenticate(undefined, client), undefined);
  * ```
  */
 export class Access {
-  readonly #users: ReadonlyMap<string, string> | undefined;
+  readonly #passwords: PasswordBook | undefined;
   readonly #addresses: BlockList | undefined;
-  readonly #remembered = new Map<string, string>();
+  readonly #failures = new FailedAttempts();
+  /** One check at a time: it takes a core for as long as it lasts. */
+  readonly #turns = new Turns();
   readonly #key: Promise<CryptoKey>;
-  #checks = 0;
+  /** Users by the mark of their credentials: one each, once they were right. */
+  readonly #remembered = new Map<string, string>();
+  /** Checks that have not ended, by the mark of the credentials. */
+  readonly #checks = new Map<string, Promise<boolean>>();
   /** The value of the WWW-Authenticate field. */
   readonly challenge: string;
 
@@ -67,12 +69,7 @@ export class Access {
   constructor(options: AccessOptions) {
     requireRules(options);
     const { users, addresses, realm = "files" } = options;
-    for (const [name, hash] of users ?? []) {
-      if (!isPasswordHash(hash)) {
-        throw new TypeError(`Cannot use the password of "${name}": not hashed`);
-      }
-    }
-    this.#users = users && new Map(users);
+    this.#passwords = users && new PasswordBook(users);
     this.#addresses = addresses && parseAddresses(addresses);
     this.challenge = formatChallenge(realm);
     this.#key = newKey();
@@ -80,7 +77,7 @@ export class Access {
 
   /** Whether a user name and password are asked for. */
   get asksForUser(): boolean {
-    return this.#users !== undefined;
+    return this.#passwords !== undefined;
   }
 
   /**
@@ -98,14 +95,17 @@ export class Access {
   }
 
   /**
-   * Checks a user name and password.
+   * Checks a user name and password. Who was right once does not wait again.
    *
    * @param authorization The value of the Authorization field.
+   * @param address Where the client is: what fails is counted by it.
    * @returns The user name; undefined when it is not the right one.
-   * @throws {HttpError} 429 if too many passwords are being checked.
+   * @throws {HttpError} 429 with Retry-After if too many attempts from this
+   * address have failed, or too many passwords are being checked.
    */
   async authenticate(
     authorization: string | undefined,
+    address: Deno.Addr,
   ): Promise<string | undefined> {
     const credentials = parseBasic(authorization);
     if (credentials === undefined) return undefined;
@@ -113,29 +113,48 @@ export class Access {
     const mark = await this.#mark(`${user}\0${password}`);
     const known = this.#remembered.get(mark);
     if (known !== undefined) return known;
-    if (!await this.#check(user, password)) return undefined;
-    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
-    this.#remembered.set(mark, user);
-    return user;
+    // A page of many files brings the same credentials many times at once.
+    const check = this.#checks.get(mark) ??
+      this.#check(credentials, mark, address);
+    return await check ? user : undefined;
   }
 
-  async #check(user: string, password: string): Promise<boolean> {
-    if (this.#checks >= MAX_CHECKS) {
-      throw new HttpError(429, "Too many attempts", {
-        headers: [["Retry-After", "1"]],
-      });
-    }
-    this.#checks++;
+  async #check(
+    credentials: Credentials,
+    mark: string,
+    address: Deno.Addr,
+  ): Promise<boolean> {
+    this.#requireAttempt(address);
+    if (this.#turns.length > MAX_WAITING) throw tooMany(1);
+    const check = this.#turns.take(() => this.#checkNow(credentials, address));
+    this.#checks.set(mark, check);
+    // From one turn to the next, the worker is not started anew.
+    using _worker = keepWorker();
     try {
-      const hash = this.#users?.get(user);
-      const decoy = this.#users?.values().next().value ?? NOBODY;
-      // The decoy is another user's hash, so that the cost is the same; its
-      // verdict is not used.
-      const isRight = await verifyPassword(password, hash ?? decoy);
-      return isRight && hash !== undefined;
+      const isRight = await check;
+      if (isRight) this.#remembered.set(mark, credentials.user);
+      return isRight;
     } finally {
-      this.#checks--;
+      this.#checks.delete(mark);
     }
+  }
+
+  async #checkNow(
+    { user, password }: Credentials,
+    address: Deno.Addr,
+  ): Promise<boolean> {
+    // Those that came with it may have failed meanwhile.
+    this.#requireAttempt(address);
+    const isRight = await this.#passwords?.isRight(user, password) ?? false;
+    if (isRight) this.#failures.forgive(address);
+    else this.#failures.add(address, performance.now());
+    return isRight;
+  }
+
+  /** An address that has failed too often has to wait. */
+  #requireAttempt(address: Deno.Addr): void {
+    const wait = this.#failures.waitFor(address, performance.now());
+    if (wait > 0) throw tooMany(Math.ceil(wait / 1_000));
   }
 
   /** A keyed digest: memory holds no password, and looking one up leaks no time. */
@@ -167,20 +186,10 @@ function formatChallenge(realm: string): string {
   throw new TypeError(`Cannot send the realm ${JSON.stringify(realm)}`);
 }
 
-function parseBasic(
-  authorization: string | undefined,
-): { user: string; password: string } | undefined {
-  const match = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization ?? "");
-  if (match?.[1] === undefined) return undefined;
-  try {
-    const octets = Uint8Array.fromBase64(match[1]);
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(octets);
-    const colon = text.indexOf(":");
-    if (colon < 0) return undefined;
-    return { user: text.slice(0, colon), password: text.slice(colon + 1) };
-  } catch {
-    return undefined; // no base64, or no UTF-8
-  }
+function tooMany(seconds: number): HttpError {
+  return new HttpError(429, "Too many attempts", {
+    headers: [["Retry-After", String(seconds)]],
+  });
 }
 
 function parseAddresses(addresses: readonly string[]): BlockList {

@@ -126,7 +126,7 @@ export abstract class FileResponder extends StaticSettings {
    * Lets the client in or answers 401 or 403, by `access`.
    *
    * @returns Whether it may go on.
-   * @throws {HttpError} 429 if too many passwords are being checked.
+   * @throws {HttpError} 429 after too many failed attempts.
    */
   protected async admit(): Promise<boolean> {
     const { access } = this;
@@ -136,7 +136,10 @@ export abstract class FileResponder extends StaticSettings {
       return false;
     }
     if (!access.asksForUser) return true;
-    const user = await access.authenticate(this.fields.get("authorization"));
+    const user = await access.authenticate(
+      this.fields.get("authorization"),
+      this.clientAddress,
+    );
     if (user !== undefined) return true;
     const challenge: [string, string] = ["WWW-Authenticate", access.challenge];
     await this.sendError(401, undefined, undefined, [challenge]);

@@ -58,7 +58,7 @@ Deno.test("the command says in one line what is wrong", async (t) => {
     {
       args: ["--auth-file", `${path}/users`],
       line: `${path}/users: Cannot read line 1 of the auth file: ` +
-        `want name:hash, with a hash of "htpasswd -B"`,
+        `want name:hash, with a hash of "htpasswd -B" at a cost of 4 to 14`,
     },
     {
       args: ["--auth-file", `${path}/nobody`],
@@ -91,7 +91,7 @@ Deno.test("the command says in one line what is wrong", async (t) => {
       permissions: ["-NRE"],
       env: { VERB_AUTH: "ada:secret" },
       line: "$VERB_AUTH: Cannot read line 1 of the auth file: " +
-        `want name:hash, with a hash of "htpasswd -B"`,
+        `want name:hash, with a hash of "htpasswd -B" at a cost of 4 to 14`,
     },
     {
       args: ["--auth-env=A=B"],

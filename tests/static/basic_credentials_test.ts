@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { parseBasic } from "../../lib/static/basic_credentials.ts";
+
+function basic(text: string): string {
+  return `Basic ${new TextEncoder().encode(text).toBase64()}`;
+}
+
+const SECRET = { user: "ada", password: "secret" };
+
+const fields: {
+  field: string | undefined;
+  want: { user: string; password: string } | undefined;
+}[] = [
+  { field: basic("ada:secret"), want: SECRET },
+  { field: basic("ada:secret").replace("Basic", "bAsIc "), want: SECRET },
+  { field: basic("ada:"), want: { user: "ada", password: "" } },
+  { field: basic(":"), want: { user: "", password: "" } },
+  { field: basic("a:b:c"), want: { user: "a", password: "b:c" } },
+  { field: basic("ä:ö€"), want: { user: "ä", password: "ö€" } },
+  {
+    field: basic("\uFEFFa:b"),
+    want: { user: "\uFEFFa", password: "b" },
+  },
+  { field: basic("adasecret"), want: undefined },
+  { field: basic("ada:secret\0"), want: undefined },
+  { field: basic("ada\0:secret"), want: undefined },
+  { field: basic("ada:sec\nret"), want: undefined },
+  { field: basic("ada:secret\x7f"), want: undefined },
+  { field: "Basic !!!", want: undefined },
+  { field: "Basic YQ", want: undefined },
+  { field: "Basic YQ=Q", want: undefined },
+  { field: "Basic", want: undefined },
+  { field: "Basic ", want: undefined },
+  { field: `Basic ${btoa("ada:\xff")}`, want: undefined },
+  { field: basic("ada:secret").replace("Basic", "Bearer"), want: undefined },
+  { field: `${basic("ada:secret")}, x`, want: undefined },
+  { field: `${basic("ada:secret")} `, want: undefined },
+  { field: "", want: undefined },
+  { field: undefined, want: undefined },
+];
+
+Deno.test("parseBasic() reads credentials", async (t) => {
+  for (const { field, want } of fields) {
+    await t.step(JSON.stringify(field) ?? "none", () => {
+      assertEquals(parseBasic(field), want);
+    });
+  }
+});
