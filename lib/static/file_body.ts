@@ -1,17 +1,24 @@
-// Moves octets from an open file to a writer in few large pieces, the next one
-// being read while the last one is written. Exactly as many as were announced:
-// a file that has grown is cut, one that has shrunk is an error, after which
-// the connection loop closes rather than let a short body look whole.
+// Moves bytes from an open file to a writer, a piece at a time. Exactly as many
+// as were announced: a file that has grown is cut, one that has shrunk is an
+// error, after which the connection loop closes rather than let a short body
+// look whole.
 
 import { BufferPool } from "../bytes/buffer_pool.ts";
 import type { Writer } from "../bytes/stream.ts";
 import type { Byteranges } from "./byteranges.ts";
 import type { ByteRange } from "./range.ts";
 
-/** Octets read at once. */
-const PIECE = 256 * 1024;
+/**
+ * Bytes read at once, and all that a client that does not read makes this file
+ * hold. The next piece is not read ahead: what the system buffers for a socket
+ * lasts for much longer than it takes to read one.
+ */
+const PIECE = 96 * 1024;
 
 const buffers = new BufferPool(PIECE, 16);
+
+/** What is needed of an open file. */
+export type FileSource = Pick<Deno.FsFile, "seek" | "read">;
 
 /**
  * Sends a run of octets of a file.
@@ -22,27 +29,24 @@ const buffers = new BufferPool(PIECE, 16);
  * @throws {Error} If the file ends before the range does.
  */
 export async function writeRange(
-  file: Deno.FsFile,
+  file: FileSource,
   { first, last }: ByteRange,
   wfile: Writer,
 ): Promise<void> {
   let left = last - first + 1;
   if (left === 0) return;
   await file.seek(first, Deno.SeekMode.Start);
-  let piece = buffers.take();
-  let other = buffers.take();
-  let count = await readSome(file, piece, left);
-  while (left > count) {
-    left -= count;
-    const writing = wfile.write(piece.subarray(0, count));
-    const [next] = await Promise.all([readSome(file, other, left), writing]);
-    [piece, other] = [other, piece];
-    count = next;
+  const piece = buffers.take();
+  try {
+    while (left > 0) {
+      const count = await readSome(file, piece, left);
+      left -= count;
+      await wfile.write(piece.subarray(0, count));
+    }
+  } finally {
+    // Whether it went well or not, the last read and write have settled.
+    buffers.give(piece);
   }
-  await wfile.write(piece.subarray(0, count));
-  // Only here: after a failure the writer may still hold on to them.
-  buffers.give(piece);
-  buffers.give(other);
 }
 
 /**
@@ -54,7 +58,7 @@ export async function writeRange(
  * @throws {Error} If the file ends before a range does.
  */
 export async function writeByteranges(
-  file: Deno.FsFile,
+  file: FileSource,
   layout: Byteranges,
   wfile: Writer,
 ): Promise<void> {
@@ -66,7 +70,7 @@ export async function writeByteranges(
 }
 
 async function readSome(
-  file: Deno.FsFile,
+  file: FileSource,
   piece: Uint8Array,
   left: number,
 ): Promise<number> {

@@ -29,7 +29,19 @@ const ATTACKS: readonly Attack[] = WAYS_OUT.map((path): Attack => ({
   attack: sends(get(path), { wants: /^HTTP\/1\.1 (4|301)/ }),
 }));
 
+/** More than the system buffers for a connection. */
+const LARGE = new Uint8Array(20_000_000);
+
+/** Clients that ask for a large file and do not read: 128 KiB each. */
+const SLOW_READERS: readonly Attack[] = [
+  {
+    name: "200 readers of a large file that do not read",
+    peak: 200 * 128 * 1024 + 20_000_000,
+    attack: sends(get("/folder/large.bin"), { ending: "hold", times: 200 }),
+  },
+];
+
 testAttacks("the command line", {
   args: ["0", "-d", "$SITE"],
-  files: { "folder/file.txt": "file\n" },
-}, ATTACKS);
+  files: { "folder/file.txt": "file\n", "folder/large.bin": LARGE },
+}, [...ATTACKS, ...SLOW_READERS]);
