@@ -51,6 +51,17 @@ const ATTACKS: readonly Attack[] = [
     }),
   },
   {
+    name: "an address that the client says it has",
+    attack: sends(
+      get(
+        "/cgi-bin/environment",
+        "X-Forwarded-For: 10.9.8.7",
+        "Forwarded: for=10.9.8.7",
+      ),
+      { wants: "REMOTE_ADDR=127.0.0.1\n" },
+    ),
+  },
+  {
     name: "the server's own variables",
     attack: sends(get("/cgi-bin/environment"), {
       wants: "GATEWAY_INTERFACE=",
