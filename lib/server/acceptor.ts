@@ -38,6 +38,8 @@ export class Acceptor {
   /** Whether the last accept has failed, and that was reported. */
   #hasFailed = false;
   #resume: (() => void) | undefined;
+  /** Settles when the accept that is pending has ended. */
+  #turn: PromiseWithResolvers<void> | undefined;
 
   /**
    * Makes an acceptor.
@@ -52,12 +54,31 @@ export class Acceptor {
   }
 
   /**
-   * Waits for a connection.
+   * Waits for a connection. The platform takes one wait at a time: a second call
+   * waits for its turn.
    *
    * @returns The connection, or undefined once the acceptor is closed.
    * @throws {Deno.errors.BadResource} If someone else has closed the listener.
    */
   async accept(): Promise<Deno.Conn | undefined> {
+    while (this.#turn !== undefined) await this.#turn.promise;
+    const turn = this.#turn = Promise.withResolvers<void>();
+    try {
+      return await this.#acceptNext();
+    } finally {
+      this.#turn = undefined;
+      turn.resolve();
+    }
+  }
+
+  /** Stops accepting, also where a pause is on. */
+  close(): void {
+    this.#isClosed = true;
+    this.#resume?.();
+    this.#source.close();
+  }
+
+  async #acceptNext(): Promise<Deno.Conn | undefined> {
     while (!this.#isClosed) {
       try {
         const conn = await this.#source.accept();
@@ -70,13 +91,6 @@ export class Acceptor {
       }
     }
     return undefined;
-  }
-
-  /** Stops accepting, also where a pause is on. */
-  close(): void {
-    this.#isClosed = true;
-    this.#resume?.();
-    this.#source.close();
   }
 
   /** Other connections have to end first: without a pause this would spin. */

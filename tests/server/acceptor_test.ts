@@ -13,6 +13,7 @@ class Source {
   readonly conn = connection();
   accepts = 0;
   isClosed = false;
+  readonly #end = Promise.withResolvers<never>();
   #outcomes: Iterator<Outcome>;
 
   constructor(outcomes: Iterable<Outcome>) {
@@ -23,12 +24,17 @@ class Source {
     this.accepts++;
     const { value } = this.#outcomes.next();
     if (value instanceof Error) throw value;
-    if (value === undefined) return await new Promise(() => {});
+    if (value === undefined) return await this.#end.promise;
     return this.conn;
   }
 
   close(): void {
     this.isClosed = true;
+  }
+
+  /** Lets the accept that waits fail, as that of a closed listener does. */
+  end(): void {
+    this.#end.reject(new Deno.errors.BadResource("closed"));
   }
 }
 
@@ -104,6 +110,19 @@ Deno.test("accept() pauses while a resource is exhausted, and reports it once", 
       assertEquals(reports, [`Error: ${code}`, `Error: ${code}`]);
     });
   }
+});
+
+Deno.test("accept() takes turns", async () => {
+  const source = new Source(["connection"]);
+  const acceptor = new Acceptor(source, () => {});
+  const first = acceptor.accept();
+  const second = acceptor.accept();
+  assertEquals(source.accepts, 1);
+  assertEquals(await first, source.conn);
+  while (source.accepts < 2) await null;
+  acceptor.close();
+  source.end();
+  assertEquals(await second, undefined);
 });
 
 Deno.test("accept() ends with the acceptor, also in a pause", async () => {

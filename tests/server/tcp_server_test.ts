@@ -25,6 +25,14 @@ const CERT = testdata("tls/localhost.crt");
 const KEY = testdata("tls/localhost.key");
 const CA = testdata("tls/ca.crt");
 
+class Reporting extends TcpServer {
+  readonly reports: string[] = [];
+
+  override handleError(error: unknown, address: Deno.Addr): void {
+    this.reports.push(`${error} ${address.transport}`);
+  }
+}
+
 /** Notes what happens, and lets others wait until it has. */
 class Events {
   readonly list: string[] = [];
@@ -444,6 +452,17 @@ Deno.test("handleRequest() serves one connection to its end", async () => {
   assertEquals(server.connectionCount, 0);
 });
 
+Deno.test("handleRequest() may be called again before it has ended", async () => {
+  await using server = new Reporting({ port: 0 }, Shout);
+  const serving = [server.handleRequest(), server.handleRequest()];
+  using first = await Client.connect(server);
+  using second = await Client.connect(server);
+  assertEquals(await second.ask("b"), "B");
+  assertEquals(await first.ask("a"), "A");
+  await Promise.all(serving);
+  assertEquals(server.reports, []);
+});
+
 Deno.test("StreamRequestHandler.timeout ends a connection that is silent", async () => {
   const events = new Events();
   class Impatient extends Shout {
@@ -527,14 +546,6 @@ async function reset({ serverPort }: TcpServer): Promise<void> {
   socket.once("connect", () => socket.resetAndDestroy());
   socket.once("close", () => resolve());
   await promise;
-}
-
-class Reporting extends TcpServer {
-  readonly reports: string[] = [];
-
-  override handleError(error: unknown, address: Deno.Addr): void {
-    this.reports.push(`${error} ${address.transport}`);
-  }
 }
 
 Deno.test("TcpServer goes past connections that were reset in the queue", async (t) => {
