@@ -55,6 +55,7 @@ export class ByteReader implements Reader {
   #reject: (error: Error) => void = ignore;
   #cut = false;
   #atEnd = false;
+  #failed = false;
   #readable: ReadableStream<Uint8Array> | undefined;
 
   /**
@@ -81,6 +82,11 @@ export class ByteReader implements Reader {
     return this.#atEnd;
   }
 
+  /** Whether a read has failed: the peer is gone. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   /** The octets as a web stream. */
   get readable(): ReadableStream<Uint8Array> {
     return this.#readable ??= readableFrom(this);
@@ -101,6 +107,17 @@ export class ByteReader implements Reader {
   ): Promise<boolean> {
     this.#setDeadline(until, late);
     return this.#filling ??= this.#fill();
+  }
+
+  /**
+   * Reads ahead, where nobody waits for bytes and none are buffered: the only
+   * way to hear of a peer that resets the connection meanwhile, see `failed`.
+   * What arrives is there for the next `fill`. Without a deadline: nobody waits.
+   */
+  lookAhead(): void {
+    const isWaiting = this.#filling !== undefined || this.#taken !== undefined;
+    if (isWaiting || this.#atEnd || this.#cut || this.available > 0) return;
+    this.#filling = handled(this.#fill());
   }
 
   #fill(): Promise<boolean> {
@@ -232,6 +249,7 @@ export class ByteReader implements Reader {
 
   #broken = (cause: unknown): void => {
     this.expiresAt = Infinity;
+    this.#failed = true;
     this.#fail(new ConnectionLost("Cannot read from the peer", { cause }));
   };
 

@@ -104,7 +104,9 @@ export interface Limits {
   idleTimeout: number;
   /**
    * The time a handler method may take; past it 503 if no head was sent, and
-   * the connection is closed.
+   * the connection is closed. Without it a method that never ends keeps the
+   * connection of a client that has closed its side, since that may still read;
+   * one that is reset, or on which a write has failed, is closed in any case.
    *
    * @default {Infinity}
    */

@@ -62,11 +62,17 @@ export class ServerConnection implements Connection, Expiring {
     this.wfile.pace = { timeout: writeTimeout, rate: minimumRate };
   }
 
-  /** Ends what is late; see {@linkcode Expiring}. */
+  /**
+   * Ends what is late, and what is of no more use because the client has reset
+   * it: a handler that goes on keeps no descriptor. See {@linkcode Expiring}.
+   */
   expire(now: number): void {
-    if (this.rfile.expiresAt <= now) this.rfile.expire();
+    const { rfile, wfile } = this;
+    if (rfile.expiresAt <= now) rfile.expire();
     // A client that does not read cannot be told anything.
-    if (this.wfile.expiresAt <= now || this.#lingersUntil <= now) this.close();
+    const isLate = wfile.expiresAt <= now || this.#lingersUntil <= now;
+    if (isLate || wfile.failed || rfile.failed) this.close();
+    else rfile.lookAhead();
   }
 
   /**

@@ -170,3 +170,62 @@ Deno.test("ByteReader counts nothing for a wait that has failed", async () => {
   assertEquals(await reader.readInto(octets, Infinity, null), 3);
   assertEquals(reader.available, 0);
 });
+
+Deno.test("ByteReader.lookAhead() reads where nobody waits", async (t) => {
+  await t.step("what came is there for the next wait", async () => {
+    const reader = new ByteReader(new Pieces("abc", "d"));
+    reader.timeout = 10;
+    reader.lookAhead();
+    assertEquals([reader.isFilling, reader.expiresAt], [true, Infinity]);
+    await turn();
+    assertEquals(reader.available, 3);
+    assertEquals(text(await reader.read()), "abc");
+    assertEquals(text(await reader.read()), "d");
+  });
+  await t.step("a wait that begins meanwhile has a deadline", async () => {
+    const reader = new ByteReader(new Pieces(null));
+    reader.lookAhead();
+    const filling = reader.fill(1000, () => new Error("late"));
+    assertEquals(reader.expiresAt, 1000);
+    reader.expire();
+    await assertRejects(() => filling, Error, "late");
+  });
+  await t.step("only where nothing is buffered", async () => {
+    const reader = new ByteReader(new Pieces("abc", "d"));
+    await reader.fill();
+    reader.lookAhead();
+    assertEquals(reader.isFilling, false);
+  });
+  await t.step("and nobody waits", async () => {
+    const reader = new ByteReader(new Pieces("abc", "d"));
+    const into = new Uint8Array(2);
+    const reading = reader.readInto(into, Infinity, null);
+    reader.lookAhead();
+    assertEquals([await reading, text(into)], [2, "ab"]);
+    assertEquals(reader.isFilling, false);
+  });
+  await t.step("and not past the end", async () => {
+    const reader = new ByteReader(new Pieces());
+    reader.lookAhead();
+    await turn();
+    assertEquals([reader.atEnd, reader.failed], [true, false]);
+    reader.lookAhead();
+    assertEquals(reader.isFilling, false);
+  });
+  await t.step("a failure is noted, and is no uncaught error", async () => {
+    const reader = new ByteReader({
+      read: () => Promise.reject(new Error("reset")),
+      write: () => Promise.resolve(1),
+      close: () => {},
+    });
+    reader.lookAhead();
+    await turn();
+    assertEquals([reader.atEnd, reader.failed], [false, true]);
+    await assertRejects(() => reader.read(), ConnectionLost);
+  });
+});
+
+/** Lets what is settled be noticed. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

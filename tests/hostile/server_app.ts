@@ -31,4 +31,23 @@ class Patient extends HttpRequestHandler {
   }
 }
 
-await serve([Busy, Failing, Patient]);
+class Endless extends HttpRequestHandler {
+  @verb("GET", "/silent")
+  async beSilent(): Promise<void> {
+    await new Promise<void>(() => {});
+  }
+
+  /** Does not look at what becomes of what it writes. */
+  @verb("GET", "/writing")
+  async write(): Promise<void> {
+    this.sendResponse(200);
+    this.endHeaders();
+    for (;;) {
+      this.wfile.write("more");
+      this.wfile.flush();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+await serve([Endless, Busy, Failing, Patient]);

@@ -48,6 +48,14 @@ const ATTACKS_ON_HANDLERS: readonly Attack[] = [
       wants: "HTTP/1.1 400 ",
     }),
   },
+  {
+    name: "a reset of a handler that never ends",
+    attack: sends(get("/silent"), { ending: "reset", times: 20 }),
+  },
+  {
+    name: "leaving a handler that never ends to write",
+    attack: sends(get("/writing"), { ending: "leave", times: 20 }),
+  },
 ];
 
 testAttacks("handler classes and their connections", {
