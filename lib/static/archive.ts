@@ -1,9 +1,10 @@
-// A folder and all below it as one stream, tar or zip, by libraries that are
-// fetched only when the first archive is asked for. Nothing is held in memory
-// but the entry in hand.
+// A folder and all below it as one archive, tar or zip. Nothing is held in
+// memory but the piece in hand, and no file is open but the one it is of. The
+// library for zip is fetched when the first one is asked for.
 
 import type { ListingRules } from "./listing.ts";
 import { portableName } from "./portable_name.ts";
+import { type Member, packTar } from "./tar.ts";
 
 /** An archive format. */
 export type ArchiveFormat = "tar" | "zip";
@@ -13,12 +14,8 @@ const TYPES: Readonly<Record<ArchiveFormat, string>> = {
   zip: "application/zip",
 };
 
-interface Member {
-  readonly name: string;
-  readonly size: number;
-  readonly modified: Date;
-  readonly file: Deno.FsFile | undefined;
-}
+/** Bytes read at once. */
+const PIECE = 64 * 1024;
 
 /**
  * Reads an archive format from a query, `archive=zip`.
@@ -56,72 +53,49 @@ export function archiveFields(
 }
 
 /**
- * Packs a folder.
+ * Packs a folder. Each piece is made when it is asked for; whoever stops asking
+ * calls `return()`, as `for await` does, and nothing stays open.
  *
  * @param format The archive format.
  * @param folder The path of the folder.
  * @param rules What to leave out; links to folders are always left out, so
  * that no link leads around for ever.
- * @returns The archive, read as it is made.
+ * @returns The bytes of the archive.
  */
-export async function packFolder(
+export async function* packFolder(
   format: ArchiveFormat,
   folder: string,
   rules: ListingRules,
-): Promise<ReadableStream<Uint8Array>> {
+): AsyncGenerator<Uint8Array> {
   const members = walk(folder, "", rules);
-  return format === "zip" ? await packZip(members) : await packTar(members);
-}
-
-async function packZip(
-  members: AsyncGenerator<Member>,
-): Promise<ReadableStream<Uint8Array>> {
-  const { makeZip } = await import("client-zip");
-  return makeZip(zipEntries(members));
-}
-
-async function* zipEntries(members: AsyncGenerator<Member>): AsyncGenerator<
-  | { name: string; lastModified: Date }
-  | { name: string; lastModified: Date; input: ReadableStream<Uint8Array> }
-> {
-  for await (const { name, modified: lastModified, file } of members) {
-    if (file === undefined) yield { name, lastModified };
-    else yield { name, lastModified, input: file.readable };
+  try {
+    yield* format === "zip" ? packZip(members) : packTar(members);
+  } finally {
+    await members.return(undefined);
   }
 }
 
-async function packTar(
+async function* packZip(
   members: AsyncGenerator<Member>,
-): Promise<ReadableStream<Uint8Array>> {
-  const { createTarPacker } = await import("modern-tar");
-  const { readable, controller } = createTarPacker();
-  const pack = async () => {
-    for await (const { name, size, modified, file } of members) {
-      const type = file === undefined ? "directory" : "file";
-      const body = controller.add({ name, size, type, mtime: modified });
-      if (file === undefined) await body.close();
-      else await file.readable.pipeThrough(exactly(size)).pipeTo(body);
-    }
-    controller.finalize();
-  };
-  // Whoever reads the archive learns of the failure.
-  pack().catch((error) => controller.error(error));
-  return readable;
+): AsyncGenerator<Uint8Array> {
+  const { makeZip } = await import("client-zip");
+  // Cancelling its stream would throw into `members`; we end those ourselves.
+  const reader = makeZip(zipEntries(members)).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
 }
 
-/** The size is in the archive already: a file that grew is cut, one that shrank is an error. */
-function exactly(size: number): TransformStream<Uint8Array, Uint8Array> {
-  let left = size;
-  return new TransformStream({
-    transform(chunk, controller) {
-      const part = chunk.subarray(0, left);
-      left -= part.length;
-      if (part.length > 0) controller.enqueue(part);
-    },
-    flush() {
-      if (left > 0) throw new Error(`Cannot pack a file that shrank`);
-    },
-  });
+async function* zipEntries(members: AsyncIterable<Member>): AsyncGenerator<
+  | { name: string; lastModified: Date }
+  | { name: string; lastModified: Date; input: AsyncIterable<Uint8Array> }
+> {
+  for await (const { name, modified: lastModified, content } of members) {
+    if (content === undefined) yield { name, lastModified };
+    else yield { name, lastModified, input: content };
+  }
 }
 
 async function* walk(
@@ -145,13 +119,29 @@ async function* walk(
     const modified = info?.mtime ?? new Date(0);
     if (info?.isDirectory && !isSymlink) {
       const within = `${prefix}${safeName}/`;
-      yield { name: within, size: 0, modified, file: undefined };
+      yield { name: within, size: 0, modified, content: undefined };
       yield* walk(path, within, rules);
     } else if (info?.isFile) {
-      const file = await openOf(path);
+      using file = await openOf(path);
       if (file === undefined) continue;
-      yield { name: prefix + safeName, size: info.size, modified, file };
+      const { size } = await file.stat();
+      const content = readExactly(file, size);
+      yield { name: prefix + safeName, size, modified, content };
     }
+  }
+}
+
+/** The size is in the archive already: a file that grew is cut, one that shrank is an error. */
+async function* readExactly(
+  file: Deno.FsFile,
+  size: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let left = size; left > 0;) {
+    const piece = new Uint8Array(Math.min(PIECE, left));
+    const count = await file.read(piece);
+    if (count === null) throw new Error("Cannot pack a file that shrank");
+    left -= count;
+    yield piece.subarray(0, count);
   }
 }
 

@@ -19,6 +19,8 @@ import {
 
 /** The steps of an answer that a listing goes through. */
 export interface ListingSteps {
+  /** The method of the request. */
+  readonly command: string;
   /** Where the body goes. */
   readonly wfile: Writer;
   /** Starts the head. */
@@ -53,8 +55,7 @@ export async function sendListing(
   if (prefersJson(accept)) {
     steps.sendHeader("Content-Type", "application/json; charset=utf-8");
     steps.endHeaders();
-    await writeAll(writeListingJson(batches), steps.wfile);
-    return;
+    return await writeBody(steps, writeListingJson(batches));
   }
   const { styles, scripts } = inlineParts(page);
   const policy = await contentSecurityPolicy(styles, scripts);
@@ -62,7 +63,7 @@ export async function sendListing(
   steps.sendHeader("Content-Security-Policy", policy);
   steps.sendHeader("Referrer-Policy", "same-origin");
   steps.endHeaders();
-  await writeAll(writeListingPage(page, batches), steps.wfile);
+  await writeBody(steps, writeListingPage(page, batches));
 }
 
 /** Reads the first entries, so that a folder that cannot be read is an error page. */
@@ -90,9 +91,11 @@ async function* resume(
   yield* rest;
 }
 
-async function writeAll(
+async function writeBody(
+  { command, wfile }: ListingSteps,
   pieces: AsyncIterable<string>,
-  wfile: Writer,
 ): Promise<void> {
+  // Entries that nobody will see are not looked at.
+  if (command === "HEAD") return await wfile.flush();
   for await (const piece of pieces) await wfile.write(piece);
 }

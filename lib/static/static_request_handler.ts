@@ -195,18 +195,16 @@ export class StaticRequestHandler extends FileResponder {
   }
 
   async #sendArchive(path: string, format: ArchiveFormat): Promise<void> {
-    const stream = await packFolder(format, path, this.#listingRules);
     const name = this.fullPathname.split("/").at(-2) || "files";
     this.sendResponse(200);
     for (const [field, value] of archiveFields(format, name)) {
       this.sendHeader(field, value);
     }
     this.endHeaders();
-    if (this.command === "HEAD") {
-      await stream.cancel(new Error("Only the head is wanted"));
-      return await this.wfile.flush();
+    if (this.command === "HEAD") return await this.wfile.flush();
+    for await (const piece of packFolder(format, path, this.#listingRules)) {
+      await this.wfile.write(piece);
     }
-    for await (const chunk of stream) await this.wfile.write(chunk);
   }
 
   async #renderReadme(path: string): Promise<string | undefined> {

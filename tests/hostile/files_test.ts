@@ -41,7 +41,38 @@ const SLOW_READERS: readonly Attack[] = [
   },
 ];
 
+const ARCHIVE_ATTACKS = ["tar", "zip"].flatMap((format): Attack[] => {
+  const request = get(`/?archive=${format}`);
+  return [
+    {
+      name: `the head of a ${format}`,
+      attack: sends(request.replace("GET", "HEAD"), {
+        times: 5,
+        wants: /^HTTP\/1\.1 200 [^]*\r\n\r\n$/,
+      }),
+    },
+    {
+      name: `leaving inside a ${format}`,
+      attack: sends(request, { ending: "leave", times: 5 }),
+    },
+    {
+      name: `a reset inside a ${format}`,
+      attack: sends(request, { ending: "reset", times: 5 }),
+    },
+    {
+      name: `not reading a ${format}`,
+      attack: sends(request, { ending: "hold", times: 20 }),
+      peak: 20 * 256 * 1024 + 20_000_000,
+    },
+  ];
+});
+
 testAttacks("the command line", {
   args: ["0", "-d", "$SITE"],
   files: { "folder/file.txt": "file\n", "folder/large.bin": LARGE },
 }, [...ATTACKS, ...SLOW_READERS]);
+
+testAttacks("the command line with --archive", {
+  args: ["0", "-d", "$SITE", "--archive"],
+  files: { "folder/1.bin": LARGE, "folder/2.bin": LARGE },
+}, ARCHIVE_ATTACKS);

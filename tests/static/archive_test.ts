@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { packFolder, parseArchiveFormat } from "../../lib/static/archive.ts";
 import { folderOf, MODIFIED } from "./_folder.ts";
@@ -14,6 +14,13 @@ const layout = {
   "out": "-> /etc/hostname",
 };
 
+/** The same bytes as a stream. */
+function streamOf(
+  bytes: AsyncIterable<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  return ReadableStream.from(bytes);
+}
+
 const rules = {
   shows: (name: string) => !name.startsWith("."),
   follows: (path: string) => Promise.resolve(!path.endsWith("/out")),
@@ -28,7 +35,9 @@ Deno.test("parseArchiveFormat() knows two formats", () => {
 
 Deno.test("packFolder() packs a tar", async () => {
   await using folder = await folderOf(layout);
-  const entries = await unpackTar(await packFolder("tar", folder.path, rules));
+  const entries = await unpackTar(
+    streamOf(packFolder("tar", folder.path, rules)),
+  );
   assertEquals(
     entries.map(({ header, data }) => [header.name, data?.length ?? 0]),
     [
@@ -47,8 +56,8 @@ Deno.test("packFolder() packs a zip", async () => {
   await using folder = await folderOf(layout);
   await using out = await folderOf({});
   const file = await Deno.create(`${out.path}/a.zip`);
-  const stream = await packFolder("zip", folder.path, rules);
-  await stream.pipeTo(file.writable);
+  const bytes = packFolder("zip", folder.path, rules);
+  await streamOf(bytes).pipeTo(file.writable);
   const script = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); " +
     "assert z.testzip() is None; " +
     "print(*(f'{i.filename} {i.file_size}' for i in z.infolist()), sep='\\n')";
@@ -74,7 +83,9 @@ Deno.test("packFolder() packs names that are names everywhere", async () => {
     "taken%3A": "9",
   });
   const all = { shows: () => true, follows: () => Promise.resolve(true) };
-  const entries = await unpackTar(await packFolder("tar", folder.path, all));
+  const entries = await unpackTar(
+    streamOf(packFolder("tar", folder.path, all)),
+  );
   assertEquals(
     entries.map(({ header, data }) => [
       header.name,
@@ -99,10 +110,32 @@ Deno.test("packFolder() lets go of its files when nobody reads on", async (t) =>
   await using folder = await folderOf(layout);
   for (const format of ["tar", "zip"] as const) {
     await t.step(format, async () => {
-      const stream = await packFolder(format, folder.path, rules);
-      const reader = stream.getReader();
-      await reader.read();
-      await reader.cancel(new Error("Gone")).catch(() => {});
+      const bytes = packFolder(format, folder.path, rules);
+      for await (const piece of bytes) {
+        // Within the first file that has more than one piece.
+        if (piece.length > 1000) break;
+      }
+      assertEquals(await bytes.next(), { done: true, value: undefined });
+    });
+  }
+});
+
+Deno.test("packFolder() opens nothing until it is asked for bytes", async () => {
+  await using folder = await folderOf(layout);
+  await packFolder("tar", folder.path, rules).return(undefined);
+  await packFolder("zip", folder.path, rules).return(undefined);
+});
+
+Deno.test("packFolder() fails where a file shrinks", async (t) => {
+  for (const format of ["tar", "zip"] as const) {
+    await t.step(format, async () => {
+      await using folder = await folderOf({ "a": new Uint8Array(300_000) });
+      const shrinkOnce = async () => {
+        for await (const piece of packFolder(format, folder.path, rules)) {
+          if (piece.length > 1000) await Deno.truncate(`${folder.path}/a`, 9);
+        }
+      };
+      await assertRejects(shrinkOnce, Error, "shrank");
     });
   }
 });

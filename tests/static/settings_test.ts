@@ -445,3 +445,32 @@ Deno.test("a much requested file is answered from memory", async (t) => {
   assertEquals((await site.ask("/files/sub")).status, 301);
   assertEquals((await site.ask("/files/sub/index.html/")).status, 404);
 });
+
+const made = ["/?archive=tar", "/?archive=zip", "/", "/none", "/c.txt"];
+
+Deno.test("HEAD of what is made on the way has the head of GET", async (t) => {
+  await using site = await siteOf({
+    "404.html": "<p>None",
+    "README.md": "# Hi",
+    "c.txt": "compressed ".repeat(500),
+    "sub/d.txt": "d",
+  }, {
+    archives: ["tar", "zip"],
+    compress: true,
+    notFoundPage: "404.html",
+    readme: true,
+  });
+  for (const path of made) {
+    await t.step(path, async () => {
+      const fields = { "Accept-Encoding": "gzip" };
+      const got = await site.ask(path, fields);
+      const head = await site.ask(path, fields, "HEAD");
+      assertEquals([head.status, head.body], [got.status, ""]);
+      // RFC 9110 §9.3.2: what only the making of the content tells may be left out.
+      const own = new Set(["date", "content-length", "transfer-encoding"]);
+      for (const name of new Set(got.fields.keys()).difference(own)) {
+        assertEquals(head.fields.get(name), got.fields.get(name), name);
+      }
+    });
+  }
+});
