@@ -7,6 +7,9 @@ import { type FastCgiRecord, RecordDecoder } from "./fastcgi_record.ts";
 /** Octets asked for at once: a whole record and its padding mostly fit. */
 const READ_SIZE = 65_536;
 
+/** An id is 16 bits, and 0 is the connection itself. */
+const MAX_REQUEST_ID = 0xffff;
+
 /** The part of a `Deno.Conn` that the client uses. */
 export interface FastCgiStream {
   /** Reads octets into `p`; `null` at the end. */
@@ -21,14 +24,17 @@ export interface FastCgiStream {
   ref?(): void;
 }
 
+/** Where an application listens. */
+export type ApplicationAddress =
+  | Deno.ConnectOptions
+  | Deno.UnixConnectOptions;
+
 /**
  * Parses where an application listens: `host:port`, or `unix:` and a path.
  *
  * @throws {TypeError} If the text is neither.
  */
-export function parseAddress(
-  address: string,
-): Deno.ConnectOptions | Deno.UnixConnectOptions {
+export function parseAddress(address: string): ApplicationAddress {
   if (address.startsWith("unix:") && address.length > 5) {
     return { transport: "unix", path: address.slice(5) };
   }
@@ -56,6 +62,20 @@ export class FastCgiConnection {
   /** Whether a request was served on it before the current one. */
   get isReused(): boolean {
     return this.#served > 0;
+  }
+
+  /**
+   * The id of the current request. Each gets its own, so that what an
+   * application sends late does not pass for a response to the next request,
+   * which may be another user's.
+   */
+  get requestId(): number {
+    return this.#served % MAX_REQUEST_ID + 1;
+  }
+
+  /** Whether all that was received has been taken out. */
+  get isDrained(): boolean {
+    return this.#decoder.isBetweenRecords;
   }
 
   /** Resolves to the next record, `null` when the application closed. */

@@ -3,8 +3,13 @@
 // open, so there are never more than `connections` of them, idle ones are
 // taken first, and none stays idle for long.
 
+import { HttpError } from "../facts/errors.ts";
 import { Deadline } from "./deadline.ts";
-import { FastCgiConnection, parseAddress } from "./fastcgi_connection.ts";
+import {
+  type ApplicationAddress,
+  FastCgiConnection,
+  parseAddress,
+} from "./fastcgi_connection.ts";
 import { ProgramError } from "./program_run.ts";
 import { Slots } from "./slots.ts";
 
@@ -18,6 +23,8 @@ export interface PoolLimits {
   readonly wait: number;
   /** Milliseconds that a connection stays open without a request. */
   readonly idle: number;
+  /** Milliseconds in which the application must accept a connection. */
+  readonly connect: number;
 }
 
 /** A connection held for one request. */
@@ -53,12 +60,14 @@ export class FastCgiPool {
    *
    * @returns The lease; `undefined` when there is none to be had.
    * @throws {ProgramError} If the application does not accept connections.
+   * @throws {HttpError} 504 if it takes too long to.
+   * @throws {unknown} The reason of `signal`, once it is aborted.
    */
   async take(signal?: AbortSignal): Promise<Lease | undefined> {
     const slot = await this.#slots.take(signal);
     if (slot === undefined) return undefined;
     try {
-      const connection = this.#takeIdle() ?? await this.#connect();
+      const connection = this.#takeIdle() ?? await this.#connect(signal);
       return this.#lease(connection, slot);
     } catch (error) {
       slot[Symbol.dispose]();
@@ -112,18 +121,47 @@ export class FastCgiPool {
     connection.close();
   }
 
-  async #connect(): Promise<FastCgiConnection> {
+  async #connect(signal?: AbortSignal): Promise<FastCgiConnection> {
     const address = parseAddress(this.#address);
+    const late = new AbortController();
+    using _deadline = new Deadline(this.#limits.connect, () => {
+      late.abort(
+        new HttpError(504, "The program took too long to accept a connection"),
+      );
+    });
+    const giveUp = AbortSignal.any(
+      signal ? [late.signal, signal] : [late.signal],
+    );
     try {
-      const stream = "path" in address
-        ? await Deno.connect(address)
-        : await Deno.connect(address);
-      return new FastCgiConnection(stream);
+      return new FastCgiConnection(await connectUntil(giveUp, address));
     } catch (error) {
+      giveUp.throwIfAborted();
       if (error instanceof Deno.errors.NotCapable) throw error;
       throw new ProgramError(`Cannot connect to ${this.#address}`, {
         cause: error,
       });
     }
+  }
+}
+
+/** The platform heeds the signal for TCP only: a late connection is closed. */
+async function connectUntil(
+  giveUp: AbortSignal,
+  address: ApplicationAddress,
+): Promise<Deno.Conn> {
+  giveUp.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(giveUp.reason);
+  giveUp.addEventListener("abort", abort);
+  const connecting: Promise<Deno.Conn> = "path" in address
+    ? Deno.connect(address)
+    : Deno.connect({ ...address, signal: giveUp });
+  try {
+    return await Promise.race([connecting, aborted]);
+  } catch (error) {
+    connecting.then((late) => late.close(), () => {});
+    throw error;
+  } finally {
+    giveUp.removeEventListener("abort", abort);
   }
 }

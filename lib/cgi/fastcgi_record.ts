@@ -104,18 +104,22 @@ export function decodeEnd(content: Uint8Array): EndOfRequest | undefined {
 
 /** Cuts a stream of octets into records. */
 export class RecordDecoder {
-  #held: Uint8Array = new Uint8Array(0);
+  /** What has not been taken out, in pieces: joined once a record is whole. */
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+  /** The octets without which there is nothing to take out. */
+  #needed = HEADER_LENGTH;
 
   /** Whether the octets so far end between two records. */
   get isBetweenRecords(): boolean {
-    return this.#held.length === 0;
+    return this.#length === 0;
   }
 
   /** Takes the next octets. */
   push(octets: Uint8Array): void {
-    this.#held = this.#held.length === 0
-      ? octets
-      : joined([this.#held, octets]);
+    if (octets.length === 0) return;
+    this.#pieces.push(octets);
+    this.#length += octets.length;
   }
 
   /**
@@ -124,22 +128,30 @@ export class RecordDecoder {
    * @throws {RangeError} If the peer speaks another protocol version.
    */
   next(): FastCgiRecord | undefined {
-    const held = this.#held;
-    const [version, type, idHigh, idLow, lengthHigh, lengthLow, padding] = held;
+    const version = this.#pieces[0]?.[0];
     if (version !== undefined && version !== VERSION) {
       throw new RangeError(`Cannot read a FastCGI record: version ${version}`);
     }
-    if (
-      held.length < HEADER_LENGTH || type === undefined ||
-      idHigh === undefined || idLow === undefined ||
-      lengthHigh === undefined || lengthLow === undefined ||
-      padding === undefined
-    ) return undefined;
-    const end = HEADER_LENGTH + (lengthHigh << 8 | lengthLow);
-    if (held.length < end + padding) return undefined;
-    this.#held = held.subarray(end + padding);
-    const content = held.subarray(HEADER_LENGTH, end);
-    return { type, requestId: idHigh << 8 | idLow, content };
+    if (this.#length < this.#needed) return undefined;
+    const held = joined(this.#pieces);
+    const view = new DataView(held.buffer, held.byteOffset);
+    const end = HEADER_LENGTH + view.getUint16(4);
+    const padding = view.getUint8(6);
+    this.#needed = end + padding;
+    this.#pieces = [held];
+    if (this.#length < this.#needed) return undefined;
+    this.#keep(held.subarray(this.#needed));
+    return {
+      type: view.getUint8(1),
+      requestId: view.getUint16(2),
+      content: held.subarray(HEADER_LENGTH, end),
+    };
+  }
+
+  #keep(rest: Uint8Array): void {
+    this.#pieces = rest.length === 0 ? [] : [rest];
+    this.#length = rest.length;
+    this.#needed = HEADER_LENGTH;
   }
 }
 

@@ -75,6 +75,13 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
    * @default {10_000}
    */
   connectionIdleTimeout = 10_000;
+  /**
+   * Milliseconds in which the application must accept a connection; past it
+   * the client gets 504.
+   *
+   * @default {5_000}
+   */
+  connectTimeout = 5_000;
 
   /**
    * Whether the pathname is one for the application: the server asks before it
@@ -139,7 +146,7 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
       hasBody,
       onStderr: (line) => this.logError(`${nameOf(program)}: ${line}`),
     });
-    await run.start();
+    run.start();
     return run;
   }
 
@@ -151,6 +158,7 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
         queue: this.maxQueue,
         wait: this.queueTimeout,
         idle: this.connectionIdleTimeout,
+        connect: this.connectTimeout,
       });
       poolOf.set(this.constructor, pool);
     }

@@ -1,6 +1,7 @@
 // One request to a FastCGI application in the role Responder (§6.2): the
 // meta-variables and the body out, standard output and standard error in.
 
+import { joined } from "../bytes/octets.ts";
 import {
   decodeEnd,
   encodeBegin,
@@ -15,9 +16,6 @@ import {
 import type { Lease } from "./fastcgi_pool.ts";
 import { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";
 import { StderrLines } from "./stderr_lines.ts";
-
-/** A connection serves one request at a time: any id will do but 0. */
-const REQUEST_ID = 1;
 
 const EMPTY = new Uint8Array(0);
 
@@ -36,6 +34,8 @@ export class FastCgiRun implements ProgramRun {
   readonly #lease: Lease;
   readonly #request: FastCgiRequest;
   readonly #lines: StderrLines;
+  #requestId = 0;
+  #started: Promise<unknown> = Promise.resolve();
   #inputOpen: boolean;
   #answered = false;
   #ended = false;
@@ -50,17 +50,20 @@ export class FastCgiRun implements ProgramRun {
     this.#inputOpen = request.hasBody;
   }
 
-  /** Sends what is known at the start: all but the body. */
-  async start(): Promise<void> {
+  /**
+   * Sends what is known at the start: all but the body. Nobody waits for it, for
+   * an application that does not read may never take it.
+   */
+  start(): void {
     const { params, hasBody } = this.#request;
+    const { connection } = this.#lease;
+    const id = this.#requestId = connection.requestId;
     const parts = [
-      encodeBegin(REQUEST_ID, true),
-      encodeStream(RECORD_TYPE.params, REQUEST_ID, encodePairs(params)),
+      encodeBegin(id, true),
+      encodeStream(RECORD_TYPE.params, id, encodePairs(params)),
     ];
-    if (!hasBody) {
-      parts.push(encodeStream(RECORD_TYPE.stdin, REQUEST_ID, EMPTY));
-    }
-    for (const part of parts) await this.#lease.connection.write(part);
+    if (!hasBody) parts.push(encodeStream(RECORD_TYPE.stdin, id, EMPTY));
+    this.#started = connection.write(joined(parts));
   }
 
   /**
@@ -85,14 +88,16 @@ export class FastCgiRun implements ProgramRun {
   /** Sends octets of the body; `false` once the application is done. */
   async write(octets: Uint8Array): Promise<boolean> {
     if (!this.#inputOpen || this.#ended || this.#stopped) return false;
-    const part = encodePart(RECORD_TYPE.stdin, REQUEST_ID, octets);
+    await this.#started;
+    const part = encodePart(RECORD_TYPE.stdin, this.#requestId, octets);
     return await this.#lease.connection.write(part);
   }
 
   /** Sends the end of the body. */
   async closeInput(): Promise<void> {
     if (!this.#inputOpen || this.#stopped) return;
-    const end = encodeStream(RECORD_TYPE.stdin, REQUEST_ID, EMPTY);
+    await this.#started;
+    const end = encodeStream(RECORD_TYPE.stdin, this.#requestId, EMPTY);
     if (await this.#lease.connection.write(end)) this.#inputOpen = false;
   }
 
@@ -113,14 +118,15 @@ export class FastCgiRun implements ProgramRun {
   /** Gives the connection back, to be used again if the request is over. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#lines.end();
-    const isOver = this.#ended && !this.#inputOpen && !this.#stopped;
+    const isOver = this.#ended && !this.#inputOpen && !this.#stopped &&
+      this.#lease.connection.isDrained;
     this.#lease.release(isOver);
     return Promise.resolve();
   }
 
   /** Takes a record in; what it adds to standard output, if it does. */
   #accept(record: FastCgiRecord): Uint8Array | undefined {
-    if (record.requestId !== REQUEST_ID) return undefined;
+    if (record.requestId !== this.#requestId) return undefined;
     switch (record.type) {
       case RECORD_TYPE.stdout:
         return record.content.length > 0 ? record.content : undefined;
@@ -164,7 +170,7 @@ export class FastCgiRun implements ProgramRun {
     }
     await this.#lease.renew();
     if (this.#stopped) return null;
-    await this.start();
+    this.start();
     return await this.#receive();
   }
 

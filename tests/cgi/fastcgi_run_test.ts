@@ -11,11 +11,22 @@ import {
 } from "../../lib/cgi/fastcgi_record.ts";
 import { FastCgiRun } from "../../lib/cgi/fastcgi_run.ts";
 import { ProgramError } from "../../lib/cgi/program_run.ts";
+import { joined } from "../../lib/bytes/octets.ts";
+import { HttpError } from "../../lib/facts/errors.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-const LIMITS = { connections: 1, queue: 0, wait: 10_000, idle: 10_000 };
+const LIMITS = {
+  connections: 1,
+  queue: 0,
+  wait: 10_000,
+  idle: 10_000,
+  connect: 10_000,
+};
+
+/** How an application answers the request of an id. */
+type Answer = (stream: FastCgiStream, id: number) => Promise<void>;
 
 /** A FastCGI application: what it was sent, and how it answers. */
 class Application implements AsyncDisposable {
@@ -23,11 +34,11 @@ class Application implements AsyncDisposable {
   readonly received: string[] = [];
   connections = 0;
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly #answers: readonly ((stream: FastCgiStream) => Promise<void>)[];
+  readonly #answers: readonly Answer[];
   readonly #served: Promise<void>;
 
   /** Each connection answers its requests with `answers`, then closes. */
-  constructor(...answers: ((stream: FastCgiStream) => Promise<void>)[]) {
+  constructor(...answers: Answer[]) {
     this.#answers = answers;
     const { port } = this.#listener.addr;
     this.address = `127.0.0.1:${port}`;
@@ -53,30 +64,34 @@ class Application implements AsyncDisposable {
     using _closed = stream;
     const records = new RecordDecoder();
     for (const answer of this.#answers) {
-      if (!await this.#readRequest(stream, records)) return;
-      await answer(stream);
+      const id = await this.#readRequest(stream, records);
+      if (id === undefined) return;
+      await answer(stream, id);
     }
   }
 
   async #readRequest(
     stream: Deno.Conn,
     records: RecordDecoder,
-  ): Promise<boolean> {
+  ): Promise<number | undefined> {
     const buffer = new Uint8Array(65_536);
     let body = "";
+    let id = 0;
     for (;;) {
       const record = records.next();
       if (record === undefined) {
         const count = await stream.read(buffer);
-        if (count === null) return false;
+        if (count === null) return undefined;
         records.push(buffer.slice(0, count));
+      } else if (record.type === RECORD_TYPE.beginRequest) {
+        id = record.requestId;
       } else if (record.type === RECORD_TYPE.stdin) {
         body += decoder.decode(record.content);
         if (record.content.length === 0) break;
       }
     }
     this.received.push(body);
-    return true;
+    return id;
   }
 }
 
@@ -92,10 +107,17 @@ function end(status: number): Uint8Array {
   );
 }
 
-function answer(...records: Uint8Array[]) {
-  return async (stream: FastCgiStream) => {
-    for (const record of records) await stream.write(record);
+/** Answers with the records, under the id of the request. */
+function answer(...records: Uint8Array[]): Answer {
+  return async (stream, id) => {
+    for (const record of records) await stream.write(withId(record, id));
   };
+}
+
+function withId(record: Uint8Array, id: number): Uint8Array {
+  const copy = record.slice();
+  new DataView(copy.buffer).setUint16(2, id);
+  return copy;
 }
 
 const HELLO = answer(part(RECORD_TYPE.stdout, "hello"), end(0));
@@ -113,7 +135,7 @@ async function ask(
     hasBody: body !== "",
     onStderr: (line) => stderr.push(line),
   });
-  await run.start();
+  run.start();
   if (body !== "") {
     assertEquals(await run.write(encoder.encode(body)), true);
     await run.closeInput();
@@ -149,6 +171,43 @@ Deno.test("FastCgiRun logs the stderr stream", async () => {
   assertEquals(await ask(pool, "", stderr), "out");
   assertEquals(stderr, ["oops", "and more"]);
   pool.close();
+});
+
+Deno.test("FastCgiRun takes nothing that was meant for another request", async () => {
+  const late = part(RECORD_TYPE.stdout, "of the request before");
+  let first = 0;
+  await using application = new Application(
+    async (stream, id) => {
+      first = id;
+      await HELLO(stream, id);
+    },
+    async (stream, id) => {
+      await stream.write(withId(late, first));
+      await HELLO(stream, id);
+    },
+  );
+  const pool = new FastCgiPool(application.address, LIMITS);
+  assertEquals(await ask(pool), "hello");
+  assertEquals(await ask(pool), "hello");
+  pool.close();
+  assertEquals(application.connections, 1);
+});
+
+Deno.test("FastCgiRun gives up a connection on which too much was sent", async () => {
+  const tooMuch = joined([
+    part(RECORD_TYPE.stdout, "hello"),
+    end(0),
+    part(RECORD_TYPE.stdout, "and more"),
+  ]);
+  await using application = new Application(
+    async (stream) => void await stream.write(tooMuch),
+    HELLO,
+  );
+  const pool = new FastCgiPool(application.address, LIMITS);
+  assertEquals(await ask(pool), "hello");
+  assertEquals(await ask(pool), "hello");
+  pool.close();
+  assertEquals(application.connections, 2);
 });
 
 Deno.test("FastCgiRun asks again when an idle connection was closed", async () => {
@@ -197,7 +256,7 @@ Deno.test("FastCgiRun.stop() ends the wait for an answer", async () => {
     hasBody: false,
     onStderr: () => {},
   });
-  await run.start();
+  run.start();
   const reading = run.read();
   run.stop();
   assertEquals(await reading, null);
@@ -209,6 +268,49 @@ Deno.test("FastCgiPool has no more connections than it may", async () => {
   const lease = await pool.take();
   assertEquals(await pool.take(), undefined);
   lease?.release(false);
+});
+
+/** A port on which connections are not accepted any more. */
+async function fullPort(): Promise<Disposable & { port: number }> {
+  const listener = Deno.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    tcpBacklog: 1,
+  });
+  const { port } = listener.addr;
+  using stack = new DisposableStack();
+  stack.use(listener);
+  for (let waiting = 0; waiting < 2; waiting++) {
+    stack.use(await Deno.connect({ port }));
+  }
+  const rest = stack.move();
+  return { port, [Symbol.dispose]: () => rest.dispose() };
+}
+
+Deno.test("FastCgiPool waits for an application to accept, but not long", async () => {
+  using full = await fullPort();
+  const pool = new FastCgiPool(`127.0.0.1:${full.port}`, {
+    ...LIMITS,
+    connect: 20,
+  });
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const error = await assertRejects(() => pool.take(), HttpError);
+    assertEquals(error.status, 504);
+  }
+});
+
+Deno.test("FastCgiPool does not connect for a client that has left", async () => {
+  using full = await fullPort();
+  const pool = new FastCgiPool(`127.0.0.1:${full.port}`, LIMITS);
+  const client = new AbortController();
+  const taking = pool.take(client.signal);
+  client.abort(new Error("gone"));
+  await assertRejects(() => taking, Error, "gone");
+  const lost = await assertRejects(
+    () => pool.take(AbortSignal.timeout(1)),
+    DOMException,
+  );
+  assertEquals(lost.name, "TimeoutError");
 });
 
 Deno.test("FastCgiPool says which application does not listen", async () => {
