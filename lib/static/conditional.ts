@@ -19,6 +19,8 @@ export interface Validators {
   readonly etag?: string | undefined;
   /** Last-Modified in milliseconds since 1970, a whole second; undefined when there is none. */
   readonly lastModified?: number | undefined;
+  /** When the file was last changed in any way; undefined when nobody knows. */
+  readonly changed?: number | undefined;
 }
 
 /** Where the precondition fields are read from: any field list with `get`. */
@@ -81,7 +83,7 @@ export function evaluatePreconditions(
  */
 export function ifRangeHolds(
   text: string,
-  { etag, lastModified }: Validators,
+  { etag, lastModified, changed }: Validators,
   now: number,
 ): boolean {
   if (text.endsWith('"')) {
@@ -90,10 +92,13 @@ export function ifRangeHolds(
     return theirs !== undefined && ours !== undefined &&
       matchesStrongly(theirs, ours);
   }
+  if (lastModified === undefined) return false;
   // §8.8.2.2: a date is strong when the file has not been written since for
-  // longer than the clock's step. Only equality counts, not "no later than".
-  return lastModified !== undefined && now - lastModified >= SETTLED &&
-    parseHttpDate(text) === lastModified;
+  // longer than the clock's step, and not by somebody who has set its time back
+  // afterwards. Only equality counts, not "no later than".
+  const isStrong = now - lastModified >= SETTLED &&
+    (changed === undefined || changed - lastModified < SETTLED);
+  return isStrong && parseHttpDate(text) === lastModified;
 }
 
 function someTagMatches(

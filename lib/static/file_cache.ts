@@ -14,7 +14,7 @@ import {
   openServable,
   type ServableFile,
 } from "./servable_file.ts";
-import { SETTLED } from "./entity_tag.ts";
+import { isSettled } from "./entity_tag.ts";
 
 /** Milliseconds for which a much requested file may be answered unchecked. */
 export const STALENESS = 1000;
@@ -171,9 +171,10 @@ export class FileCache {
   keepBody(file: ServableFile, coding: string, octets: Uint8Array): void {
     const entry = this.#entries.get(file.path);
     const { maxBytes, maxFileBytes } = this.#options;
-    // A file written just now may change again under the same time and size.
-    const settled = file.modified !== undefined &&
-      Date.now() - file.modified >= SETTLED;
+    // A file written just now may change again under the same times and size.
+    const { modified, changed } = file;
+    const settled = modified !== undefined &&
+      isSettled({ modified, changed }, Date.now());
     if (
       entry?.found !== file || entry.bodies.has(coding) || !settled ||
       octets.length > Math.min(maxFileBytes, maxBytes)

@@ -79,9 +79,9 @@ function wantedRanges(
   const range = fields.get("range");
   if (range === undefined) return "whole";
   const ifRange = fields.get("if-range");
-  const { lastModified } = file;
+  const { lastModified, changed } = file;
   const isCurrent = ifRange === undefined ||
-    ifRangeHolds(ifRange, { etag, lastModified }, now);
+    ifRangeHolds(ifRange, { etag, lastModified, changed }, now);
   return isCurrent ? parseRange(range, file.size) : "whole";
 }
 

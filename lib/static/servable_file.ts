@@ -15,6 +15,8 @@ export interface ServableFile {
   readonly size: number;
   /** Modification time in milliseconds since 1970; undefined when unknown. */
   readonly modified: number | undefined;
+  /** Time of the last change of content or attributes, as `modified`. */
+  readonly changed: number | undefined;
   /** The device and inode, which tell that it is the very file that was checked. */
   readonly identity: string;
   /** The entity tag; undefined when there is no modification time. */
@@ -91,11 +93,12 @@ export async function openServable(
  *
  * @param info What is known now.
  * @param file What was known then.
- * @returns Whether identity, size and time are the same.
+ * @returns Whether identity, size and times are the same.
  */
 export function isSame(info: Deno.FileInfo, file: ServableFile): boolean {
   return info.isFile && info.size === file.size &&
     info.mtime?.getTime() === file.modified &&
+    info.ctime?.getTime() === file.changed &&
     identityOf(info) === file.identity;
 }
 
@@ -114,6 +117,7 @@ export function describe(
 ): ServableFile {
   const { size } = info;
   const modified = info.mtime?.getTime();
+  const changed = info.ctime?.getTime();
   const lastModified = modified === undefined
     ? undefined
     : Math.floor(Math.min(modified, now) / 1000) * 1000;
@@ -121,10 +125,12 @@ export function describe(
     path,
     size,
     modified,
+    changed,
     identity: identityOf(info),
-    etag: modified === undefined
-      ? undefined
-      : fileEntityTag(size, modified, now),
+    etag: modified === undefined ? undefined : fileEntityTag(
+      { size, modified, changed, inode: info.ino ?? undefined },
+      now,
+    ),
     lastModified,
     lastModifiedText: lastModified === undefined
       ? undefined

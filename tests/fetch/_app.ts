@@ -311,4 +311,12 @@ export class Files extends StaticRequestHandler {
   override dateTimeString(timestamp?: number): string {
     return timestamp === undefined ? "today" : super.dateTimeString(timestamp);
   }
+  /** The tag of a file hangs on the hour, too, and on the disk. */
+  override sendHeader(name: string, value: string): void {
+    const isTag = name === "ETag";
+    super.sendHeader(
+      name,
+      isTag ? value.replace(/^W\/|-\w+(?="$)/g, "") : value,
+    );
+  }
 }

@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import { UploadRequestHandler } from "../../lib/static/upload_request_handler.ts";
+import { anHourLater } from "./_clock.ts";
 import { folderOf } from "./_folder.ts";
 import { serve, type Site, siteOf } from "./_site.ts";
 
@@ -251,6 +252,7 @@ function longSound(): Uint8Array {
 }
 
 browserTest("a video element seeks by ranges", async () => {
+  using _clock = anHourLater();
   await using site = await siteOf({
     "a.wav": longSound(),
     "page.html": "<!doctype html><link rel=icon href=data:,>" +

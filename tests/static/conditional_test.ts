@@ -126,6 +126,23 @@ const ifRanges: {
   { text: "garbage", want: false },
   { text: "", want: false },
   { text: "*", want: false },
+  // Something was changed later than the date says: perhaps the content.
+  { text: SAME, validators: { ...strong, changed: MODIFIED }, want: true },
+  {
+    text: SAME,
+    validators: { ...strong, changed: MODIFIED + 1999 },
+    want: true,
+  },
+  {
+    text: SAME,
+    validators: { ...strong, changed: MODIFIED + 2000 },
+    want: false,
+  },
+  {
+    text: '"a"',
+    validators: { ...strong, changed: MODIFIED + 2000 },
+    want: true,
+  },
 ];
 
 Deno.test("ifRangeHolds() takes only strong validators", async (t) => {

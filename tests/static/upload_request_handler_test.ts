@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Access } from "../../lib/static/access.ts";
 import { hashPassword } from "../../lib/static/password_hash.ts";
 import { UploadRequestHandler } from "../../lib/static/upload_request_handler.ts";
+import { anHourLater } from "./_clock.ts";
 import { folderOf, type Layout } from "./_folder.ts";
 import { serve, type Site } from "./_site.ts";
 
@@ -100,6 +101,7 @@ Deno.test("UploadRequestHandler puts files, inside only", async (t) => {
 });
 
 Deno.test("UploadRequestHandler replaces files where allowed", async () => {
+  using _clock = anHourLater();
   await using site = await dropOf({ "a.txt": "old" }, { overwrite: true });
   const before = await site.ask("/a.txt");
   const etag = before.fields.get("etag") ?? "";
