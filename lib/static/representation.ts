@@ -83,36 +83,39 @@ export async function selectRepresentation(
   cache: FileCache,
   selection: Selection,
 ): Promise<Representation> {
-  const { acceptEncoding, now } = selection;
   const siblings = selection.precompressed
-    ? await findSiblings(file, cache, now)
+    ? await findSiblings(file, cache, selection.now)
     : new Map<StoredCoding, ServableFile>();
-  const stored = chooseCoding(acceptEncoding, [...siblings.keys()]);
-  const sibling = stored && siblings.get(stored);
-  if (stored !== undefined && sibling !== undefined) {
-    return {
-      file: sibling,
-      type,
-      coding: stored,
-      streamCoding: undefined,
-      etag: sibling.etag && variantEntityTag(sibling.etag, stored),
-      varies: true,
-    };
-  }
   const compresses = selection.compress && file.size >= COMPRESS_FROM &&
     isCompressible(type);
+  const made = compresses && !selection.hasRange
+    ? streamCodings(file.size)
+    : [];
   const plain = plainRepresentation(
     file,
     type,
     compresses || siblings.size > 0,
   );
-  if (!compresses || selection.hasRange) return plain;
-  const coding = chooseCoding(acceptEncoding, streamCodings(file.size));
+  // One choice for both: what lies there is the server's favourite, but not
+  // against the weights of the client.
+  const coding = chooseCoding(selection.acceptEncoding, [
+    ...siblings.keys(),
+    ...made.filter((coding) => !siblings.has(coding)),
+  ]);
   if (coding === undefined) return plain;
-  const etag = file.etag && variantEntityTag(file.etag, coding);
-  return { ...plain, coding, streamCoding: coding, etag };
+  const sibling = siblings.get(coding);
+  if (sibling !== undefined) {
+    return { ...plain, file: sibling, coding, etag: tagOf(sibling, coding) };
+  }
+  const streamCoding = made.find((name) => name === coding);
+  return { ...plain, coding, streamCoding, etag: tagOf(file, coding) };
 }
 
+function tagOf({ etag }: ServableFile, coding: string): string | undefined {
+  return etag && variantEntityTag(etag, coding);
+}
+
+/** Those that are as new as the file, in the order of the server's preference. */
 async function findSiblings(
   file: ServableFile,
   cache: FileCache,
@@ -123,11 +126,21 @@ async function findSiblings(
       cache.findOptional(file.path + SIBLING_EXTENSIONS[coding], now)
     ),
   );
-  // In the order of the codings, which is that of the server's preference.
   const siblings = new Map<StoredCoding, ServableFile>();
   for (const [index, coding] of STORED_CODINGS.entries()) {
     const sibling = found[index];
-    if (sibling !== undefined) siblings.set(coding, sibling);
+    if (sibling !== undefined && !isOlder(sibling, file)) {
+      siblings.set(coding, sibling);
+    }
   }
   return siblings;
+}
+
+/**
+ * Whether a sibling was made of an earlier version. Compressors give it the
+ * time of the file, some of them in whole seconds.
+ */
+function isOlder(sibling: ServableFile, file: ServableFile): boolean {
+  const { modified = 0 } = sibling;
+  return Math.floor(modified / 1000) < Math.floor((file.modified ?? 0) / 1000);
 }

@@ -181,6 +181,58 @@ Deno.test("precompressed sends the siblings", async (t) => {
   assertEquals(itself.fields.has("content-encoding"), false);
 });
 
+/** The coding of the whole, and that of a range, for which none is made. */
+const mixed: { accept: string; whole?: string; range?: string }[] = [
+  { accept: "gzip", whole: "gzip", range: "gzip" },
+  { accept: "gzip, br", whole: "gzip", range: "gzip" },
+  { accept: "gzip;q=0.5, br;q=0.5", whole: "gzip", range: "gzip" },
+  { accept: "gzip;q=0.5, br;q=1", whole: "br", range: "gzip" },
+  { accept: "gzip;q=0, br;q=0.1", whole: "br" },
+  { accept: "br", whole: "br" },
+  { accept: "*", whole: "gzip", range: "gzip" },
+  { accept: "*, gzip;q=0.5", whole: "br", range: "gzip" },
+  { accept: "identity, gzip;q=0.5, br;q=0.9" },
+  { accept: "zstd" },
+];
+
+Deno.test("precompressed and compress choose by the client's weights", async (t) => {
+  await using site = await siteOf({ "a.txt": text, "a.txt.gz": "GZ" }, {
+    precompressed: true,
+    compress: true,
+  });
+  const codingOf = async (fields: Record<string, string>) => {
+    const answer = await site.ask("/a.txt", fields);
+    return answer.fields.get("content-encoding");
+  };
+  for (const { accept, whole, range } of mixed) {
+    await t.step(accept, async () => {
+      const fields = { "Accept-Encoding": accept };
+      assertEquals(await codingOf(fields), whole);
+      assertEquals(await codingOf({ ...fields, Range: "bytes=0-0" }), range);
+    });
+  }
+});
+
+const ages: { name: string; file: number; sibling: number; want: string }[] = [
+  { name: "an older one", file: 1000, sibling: 999, want: "plain" },
+  { name: "one of the same time", file: 1000, sibling: 1000, want: "BR" },
+  { name: "one of the same second", file: 1000.9, sibling: 1000, want: "BR" },
+  { name: "a newer one", file: 1000, sibling: 1001, want: "BR" },
+];
+
+Deno.test("precompressed sends no sibling of an earlier version", async (t) => {
+  for (const { name, file, sibling, want } of ages) {
+    await t.step(name, async () => {
+      const layout = { "a.js": "plain", "a.js.br": "BR" };
+      await using site = await siteOf(layout, { precompressed: true });
+      await Deno.utime(`${site.root}/a.js`, file, file);
+      await Deno.utime(`${site.root}/a.js.br`, sibling, sibling);
+      const answer = await site.ask("/a.js", { "Accept-Encoding": "br" });
+      assertEquals(answer.body, want);
+    });
+  }
+});
+
 Deno.test("precompressed sees a sibling change under load", async () => {
   await using site = await siteOf({ "a.js": "plain", "a.js.br": "BR" }, {
     precompressed: true,
