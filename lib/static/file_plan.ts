@@ -95,6 +95,7 @@ function planWhole(
     fields.push(["Content-Length", String(file.size)]);
     fields.push(["Accept-Ranges", "bytes"]);
   }
+  fields.push(...lastModifiedField(representation));
   fields.push(...representationFields(representation, context));
   return { kind: "whole", status: 200, fields, size: file.size };
 }
@@ -105,7 +106,14 @@ function planRanges(
   ranges: ByteRange[],
 ): FilePlan {
   const { file: { size }, type } = representation;
-  const rest = representationFields(representation, context);
+  // §15.3.7: who asks with If-Range has the fields of the representation
+  // already. Content-Type and Content-Encoding are sent all the same: browsers
+  // play by the one, and compare the other with what they have.
+  const isKnown = context.fields.get("if-range") !== undefined;
+  const rest = [
+    ...isKnown ? [] : lastModifiedField(representation),
+    ...representationFields(representation, context),
+  ];
   const [range] = ranges;
   // §15.3.7.2: a single range must not be sent as multipart.
   if (range !== undefined && ranges.length === 1) {
@@ -126,15 +134,20 @@ function planRanges(
   return { kind: "parts", status: 206, fields, layout };
 }
 
+function lastModifiedField(
+  { file: { lastModifiedText } }: Representation,
+): PlannedField[] {
+  return lastModifiedText === undefined
+    ? []
+    : [["Last-Modified", lastModifiedText]];
+}
+
 function representationFields(
   representation: Representation,
   context: PlanContext,
 ): PlannedField[] {
-  const { file: { lastModifiedText }, coding } = representation;
+  const { coding } = representation;
   const fields = cacheFields(representation, context);
-  if (lastModifiedText !== undefined) {
-    fields.unshift(["Last-Modified", lastModifiedText]);
-  }
   if (coding !== undefined) fields.push(["Content-Encoding", coding]);
   // A browser must not guess that a text is a script.
   fields.push(["X-Content-Type-Options", "nosniff"]);

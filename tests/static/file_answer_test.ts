@@ -174,6 +174,28 @@ Deno.test("StaticRequestHandler sends 304 with what updates a cache", async () =
   );
 });
 
+Deno.test("StaticRequestHandler repeats no Last-Modified to who has it", async (t) => {
+  using _clock = anHourLater();
+  await using site = await siteOf(layout, { cacheControl: "max-age=60" });
+  const etag = await tagOf(site, "/a.txt");
+  for (const range of ["bytes=3-9", "bytes=0-0,5-6"]) {
+    await t.step(range, async () => {
+      const first = await site.ask("/a.txt", { Range: range });
+      const next = await site.ask("/a.txt", { Range: range, "If-Range": etag });
+      assertEquals([first.status, next.status], [206, 206]);
+      assertEquals(
+        [...next.fields.keys()],
+        [...first.fields.keys()].filter((name) => name !== "last-modified"),
+      );
+      assert(first.fields.has("last-modified"));
+    });
+  }
+  const fields = { Range: "bytes=3-9", "If-Range": '"other"' };
+  const whole = await site.ask("/a.txt", fields);
+  assertEquals(whole.status, 200);
+  assert(whole.fields.has("last-modified"));
+});
+
 Deno.test("StaticRequestHandler sends several ranges as multipart", async () => {
   await using site = await siteOf(layout);
   const answer = await site.ask("/a.txt", { Range: "bytes=-1,0-1,4-5" });
