@@ -14,6 +14,9 @@ const TYPES: Readonly<Record<ArchiveFormat, string>> = {
   zip: "application/zip",
 };
 
+/** A zip knows no time before it; the library would wrap round to 2098. */
+const OLDEST = new Date(1980, 0, 1);
+
 /** Bytes read at once. */
 const PIECE = 64 * 1024;
 
@@ -92,7 +95,8 @@ async function* zipEntries(members: AsyncIterable<Member>): AsyncGenerator<
   | { name: string; lastModified: Date }
   | { name: string; lastModified: Date; input: AsyncIterable<Uint8Array> }
 > {
-  for await (const { name, modified: lastModified, content } of members) {
+  for await (const { name, modified, content } of members) {
+    const lastModified = modified < OLDEST ? OLDEST : modified;
     if (content === undefined) yield { name, lastModified };
     else yield { name, lastModified, input: content };
   }
@@ -103,11 +107,7 @@ async function* walk(
   prefix: string,
   rules: ListingRules,
 ): AsyncGenerator<Member> {
-  const entries: Deno.DirEntry[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (rules.shows(entry.name)) entries.push(entry);
-  }
-  entries.sort((a, b) => a.name < b.name ? -1 : 1);
+  const entries = await entriesOf(folder, rules);
   const names = new Set(entries.map(({ name }) => name));
   for (const { name, isSymlink } of entries) {
     // Unpacked elsewhere, the name may not lead out of the folder.
@@ -124,11 +124,27 @@ async function* walk(
     } else if (info?.isFile) {
       using file = await openOf(path);
       if (file === undefined) continue;
-      const { size } = await file.stat();
+      const { size, isFile } = await file.stat();
+      if (!isFile) continue;
       const content = readExactly(file, size);
       yield { name: prefix + safeName, size, modified, content };
     }
   }
+}
+
+async function entriesOf(
+  folder: string,
+  rules: ListingRules,
+): Promise<Deno.DirEntry[]> {
+  const entries: Deno.DirEntry[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      if (rules.shows(entry.name)) entries.push(entry);
+    }
+  } catch {
+    return []; // gone meanwhile, or not ours to read
+  }
+  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /** The size is in the archive already: a file that grew is cut, one that shrank is an error. */
