@@ -2,8 +2,11 @@
 // talks with whom, and each other.
 
 import type { Reader, Writer } from "../bytes/stream.ts";
+import { HttpError } from "../facts/errors.ts";
 import type { Exchange } from "../protocol/exchange.ts";
-import type { RoutableClass, Router } from "./router.ts";
+import type { RequestHead } from "../protocol/request_head.ts";
+import { splitTarget } from "../protocol/target.ts";
+import type { Match, RoutableClass, Router } from "./router.ts";
 import type { Endpoint, ServerInfo } from "./stream_request_handler.ts";
 
 /** A class whose instances take part in conversations. */
@@ -31,12 +34,21 @@ export class Conversation<H> implements Endpoint {
   readonly clientAddress: Deno.Addr;
   /** The server. */
   readonly server: ServerInfo;
+  /** The head of the current request; a forwarded one has another path. */
+  head: RequestHead | undefined;
+  /** The handler that is to begin with the request whose head is here. */
+  next: H | undefined;
   /** The handler that works on the current request. */
   serving: H | undefined;
+  /** Whether the current request has reached a method. */
+  isDispatched = false;
   /** How often the current request was forwarded to another target. */
   forwards = 0;
 
   readonly #between: Between;
+  #match: Match<Participant<H>> | undefined;
+  #matchMethod = "";
+  #matchPath = "";
   /** The first class and its instance, which the loop looks after. */
   #leaderClass: unknown;
   #leader: H | undefined;
@@ -78,8 +90,49 @@ export class Conversation<H> implements Endpoint {
 
   /** Forgets what belongs to the last request. */
   startRequest(): void {
+    this.head = undefined;
     this.serving = undefined;
+    this.isDispatched = false;
     this.forwards = 0;
+    this.#match = undefined;
+  }
+
+  /**
+   * The class whose steps the current request goes through. One whose head or
+   * path is malformed goes to the first class, whose `parseRequest` or
+   * `dispatch` meets the same error again.
+   */
+  chooseClass(): Participant<H> {
+    const { router } = this;
+    try {
+      this.head ??= this.exchange.parseHead();
+      const { method, path } = this.head;
+      return this.route(method, path)?.handler ?? router.leader;
+    } catch (error) {
+      if (error instanceof HttpError) return router.leader;
+      throw error;
+    }
+  }
+
+  /**
+   * Where a request goes; asked twice, it is looked up once.
+   *
+   * @param method The method.
+   * @param path The target.
+   * @returns Undefined where the target is no path.
+   * @throws {HttpError} 400 for a malformed path.
+   */
+  route(method: string, path: string): Match<Participant<H>> | undefined {
+    if (!path.startsWith("/")) return undefined;
+    if (
+      this.#match === undefined || method !== this.#matchMethod ||
+      path !== this.#matchPath
+    ) {
+      this.#match = this.router.match(method, splitTarget(path).pathname);
+      this.#matchMethod = method;
+      this.#matchPath = path;
+    }
+    return this.#match;
   }
 
   /**

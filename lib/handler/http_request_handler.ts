@@ -6,7 +6,6 @@ import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { isOriginForm } from "../facts/grammar.ts";
 import { isKnownHost } from "../facts/host_name.ts";
-import { splitTarget } from "../protocol/target.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
 import { endsWithin } from "./deadline.ts";
@@ -26,8 +25,8 @@ export type HttpHandlerClass =
 /** What a handler is made on: a bare connection, or a conversation on one. */
 export type HttpEndpoint = Connection | Conversation<HttpRequestHandler>;
 
-/** A match for which some class is to answer. */
-type MatchedClass = Extract<Match<unknown>, { handler: unknown }>;
+/** A match of a path that the class knows. */
+type KnownPath = Extract<Match<unknown>, { kind: "found" | "no verb" }>;
 
 /** How often one request may be forwarded before it counts as a circle. */
 const MAX_FORWARDS = 10;
@@ -99,28 +98,37 @@ export class HttpRequestHandler extends ReceivedRequest {
     } while (!this.closeConnection);
   }
 
-  /** Receives, parses and answers one request. May be overridden. */
+  /**
+   * Receives one request, and parses and answers it or leaves that to the class
+   * that it is for. May be overridden.
+   */
   async handleOneRequest(): Promise<void> {
     const { exchange } = this;
+    const conversation = this.#conversation;
     this.forget();
-    this.#conversation.startRequest();
-    let head = exchange.findHead();
-    while (head === "partial") {
-      await exchange.receiveMore();
-      head = exchange.findHead();
-    }
-    if (head === "none") {
-      this.closeConnection = true;
-      return;
-    }
-    if (this.parseRequest()) {
-      const answering = this.dispatch();
-      if (answering !== undefined) {
-        // Earlier answers do not wait for this one.
-        exchange.send();
-        const { handlerTimeout } = this.server.limits;
-        if (!await endsWithin(answering, handlerTimeout)) throw this.#late();
+    if (conversation.next !== this) {
+      conversation.startRequest();
+      let head = exchange.findHead();
+      while (head === "partial") {
+        await exchange.receiveMore();
+        head = exchange.findHead();
       }
+      if (head === "none") {
+        this.closeConnection = true;
+        return;
+      }
+      const handler = this.#choose();
+      if (!conversation.hasJoined(handler)) await handler.#join();
+      conversation.next = handler;
+      if (handler !== this) return await handler.handleOneRequest();
+    }
+    conversation.next = undefined;
+    const answering = this.#serve();
+    if (answering !== undefined) {
+      // Earlier answers do not wait for this one.
+      exchange.send();
+      const { handlerTimeout } = this.server.limits;
+      if (!await endsWithin(answering, handlerTimeout)) throw this.#late();
     }
     const finishing = exchange.finish();
     if (finishing !== undefined) await finishing;
@@ -136,13 +144,14 @@ export class HttpRequestHandler extends ReceivedRequest {
    * @throws {HttpError} 400, 413, 414, 417, 421, 431, 501 or 505.
    */
   parseRequest(): boolean {
-    this.exchange.version = this.protocolVersion;
-    this.takeHead(this.exchange.parseHead());
+    const { exchange } = this;
+    exchange.version = this.protocolVersion;
+    this.takeHead(this.#conversation.head ?? exchange.parseHead());
     const { hosts } = this.server;
     if (hosts !== undefined && !isKnownHost(this.fields.get("host"), hosts)) {
       throw new HttpError(421, "The server is not known by this name");
     }
-    return !this.exchange.framing.expectsContinue || this.handleExpect100();
+    return !exchange.framing.expectsContinue || this.handleExpect100();
   }
 
   /**
@@ -163,22 +172,23 @@ export class HttpRequestHandler extends ReceivedRequest {
    * @throws {HttpError} 404, 405 or 501, or what the method throws.
    */
   dispatch(): void | Promise<void> {
-    if (!this.path.startsWith("/")) return this.#dispatchWithoutPath();
-    const { pathname } = splitTarget(this.path);
-    const match = this.#conversation.router.match(this.command, pathname);
+    const conversation = this.#conversation;
+    const match = conversation.route(this.command, this.path);
+    if (match === undefined) return this.#dispatchWithoutPath();
+    // The target was changed since the class was chosen.
+    if (conversation.instanceOf(match.handler) !== this) {
+      return this.#handOver();
+    }
     if (match.kind === "no path") throw new HttpError(404);
     if (match.kind === "unknown verb") throw new HttpError(501);
-    const handler = this.#conversation.instanceOf(match.handler);
-    if (handler !== this) handler.adopt(this);
-    this.#conversation.serving = handler;
-    return this.#conversation.hasJoined(handler)
-      ? handler.#answer(match)
-      : handler.#join(match);
+    conversation.isDispatched = true;
+    return this.#answer(match);
   }
 
   /**
    * Answers as if the client had asked GET for another target, of any class of
-   * the server.
+   * the server. The request goes through the steps of that class, from
+   * `parseRequest` on.
    *
    * @param path The target in origin-form.
    * @throws {TypeError} If it is no target in origin-form.
@@ -190,12 +200,10 @@ export class HttpRequestHandler extends ReceivedRequest {
         `Cannot forward to "${path}": it is no target in origin-form`,
       );
     }
-    const conversation = this.#conversation;
-    if (++conversation.forwards > MAX_FORWARDS) throw new HttpError(508);
     this.command = "GET";
     this.path = path;
     this.exchange.response.reset();
-    return this.dispatch();
+    return this.#handOver();
   }
 
   /**
@@ -227,22 +235,25 @@ export class HttpRequestHandler extends ReceivedRequest {
       exchange.abort(error);
       return false;
     }
+    const { serving, isDispatched } = this.#conversation;
+    // The class that answers also decides about its errors.
+    if (serving !== undefined && serving !== this) {
+      return await serving.recover(error);
+    }
     const isForeseen = error instanceof HttpError;
     if (!isForeseen) report(this.server, error, this.clientAddress);
-    const handler = this.#conversation.serving ?? this;
-    if (exchange.response.isCommitted || handler.#isDetached) {
+    if (exchange.response.isCommitted || this.#isDetached) {
       exchange.abort(error);
       return false;
     }
     // A request that was refused before it reached a method is malformed: what
     // follows it may be anything.
-    const isMalformed = isForeseen && error.status === 400 &&
-      this.#conversation.serving === undefined;
+    const isMalformed = isForeseen && error.status === 400 && !isDispatched;
     if (!isForeseen || isMalformed) this.closeConnection = true;
     if (isForeseen) {
       const { status, message, explain, headers } = error;
-      await handler.sendError(status, message, explain, headers);
-    } else await handler.sendError(500);
+      await this.sendError(status, message, explain, headers);
+    } else await this.sendError(500);
     await exchange.finish();
     return !this.closeConnection;
   }
@@ -277,21 +288,49 @@ export class HttpRequestHandler extends ReceivedRequest {
     return error;
   }
 
-  /** The first request of an instance that the loop knows nothing of. */
-  async #join(match: MatchedClass): Promise<void> {
+  /** The instance of the class that the current request is for. */
+  #choose(): HttpRequestHandler {
+    const conversation = this.#conversation;
+    const handler = conversation.instanceOf(conversation.chooseClass());
+    conversation.serving = handler;
+    return handler;
+  }
+
+  /** Prepares an instance for its first request. */
+  async #join(): Promise<void> {
     const conversation = this.#conversation;
     try {
       await this.setup();
     } catch (error) {
-      conversation.dismiss(match.handler);
+      // It may still say so to the client, who asked for this.
+      if (conversation.head !== undefined) this.takeHead(conversation.head);
+      conversation.dismiss(this.constructor);
       throw error;
     }
     conversation.join(this);
-    await this.#answer(match);
+  }
+
+  /** Takes the request through the steps of this class. */
+  #serve(): void | Promise<void> {
+    if (this.parseRequest()) return this.dispatch();
+  }
+
+  /** Gives the request with its present target to the class that it is for. */
+  #handOver(): void | Promise<void> {
+    const conversation = this.#conversation;
+    if (++conversation.forwards > MAX_FORWARDS) throw new HttpError(508);
+    const { command: method, path, fields } = this;
+    if (conversation.head !== undefined) {
+      conversation.head = { ...conversation.head, method, path, fields };
+    }
+    const handler = this.#choose();
+    return conversation.hasJoined(handler)
+      ? handler.#serve()
+      : handler.#join().then(() => handler.#serve());
   }
 
   /** Calls the method, or says which verbs the path allows. */
-  #answer(match: MatchedClass): void | Promise<void> {
+  #answer(match: KnownPath): void | Promise<void> {
     if (match.kind === "found") return this.#call(match.method, match.params);
     if (this.command === "OPTIONS") return this.#sendAllow(match.allow);
     throw new HttpError(405, "", {

@@ -183,26 +183,13 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    */
   protected takeHead(head: RequestHead): void {
     this.command = head.method;
-    this.path = head.path;
+    // What a forwarded request was received with is its target.
+    this.path = head.target;
     this.#receivedPath = this.#path;
+    this.path = head.path;
     this.requestVersion = head.version;
     this.requestLine = head.line;
     this.fields = head.fields;
-    this.#headers = undefined;
-  }
-
-  /**
-   * Takes over the request that another class's instance has received.
-   *
-   * @param other The other instance.
-   */
-  protected adopt(other: ReceivedRequest): void {
-    this.command = other.command;
-    this.path = other.#path;
-    this.#receivedPath = other.#receivedPath;
-    this.requestVersion = other.requestVersion;
-    this.requestLine = other.requestLine;
-    this.fields = other.fields;
     this.#headers = undefined;
   }
 

@@ -33,7 +33,10 @@ export interface Route {
   readonly method: string;
 }
 
-/** Where a request goes. */
+/**
+ * Where a request goes, or which class refuses it: where the path is unknown,
+ * that with the longest prefix of it, else the first.
+ */
 export type Match<C> =
   | {
     readonly kind: "found";
@@ -48,9 +51,9 @@ export type Match<C> =
     readonly allow: readonly string[];
   }
   /** The path is unknown: 404. */
-  | { readonly kind: "no path" }
+  | { readonly kind: "no path"; readonly handler: C }
   /** No class has this verb on any path: 501. */
-  | { readonly kind: "unknown verb" };
+  | { readonly kind: "unknown verb"; readonly handler: C };
 
 /**
  * Methods that this server knows to exist (RFC 9110 section 9, RFC 5789): on a
@@ -78,13 +81,16 @@ export class Router<C extends RoutableClass> {
   /** The first class. */
   readonly leader: C;
 
+  /** The class with the longest prefix first, of equal ones as they came. */
   #mounts: readonly Mount<C>[];
+  #classes: readonly C[];
   #verbs = new Set<string>();
 
   /**
    * Compiles the routes of handler classes.
    *
-   * @param classes The classes; of two that match, the first gets the request.
+   * @param classes The classes; of several that match, the one with the longest
+   * prefix gets the request, of equal prefixes the first.
    * @throws {TypeError} If there is no class, or a prefix is malformed.
    */
   constructor(classes: readonly C[]) {
@@ -94,11 +100,12 @@ export class Router<C extends RoutableClass> {
     }
     this.leader = leader;
     for (const { name, prefix = "" } of classes) checkPrefix(prefix, name);
+    this.#classes = [...classes];
     this.#mounts = classes.map((handler) => ({
       handler,
       prefix: handler.prefix ?? "",
       table: new RouteTable(verbEntries(handler)),
-    }));
+    })).sort((a, b) => b.prefix.length - a.prefix.length);
     for (const { table } of this.#mounts) {
       for (const verb of table.verbs) this.#verbs.add(verb);
     }
@@ -144,7 +151,13 @@ export class Router<C extends RoutableClass> {
     if (knower !== undefined && isKnown) {
       return { kind: "no verb", handler: knower, allow: allowed(allow) };
     }
-    return { kind: this.#answers(verb) ? "no path" : "unknown verb" };
+    return {
+      kind: this.#answers(verb) ? "no path" : "unknown verb",
+      handler:
+        this.#mounts.find(({ prefix }) =>
+          belowPrefix(pathname, prefix) !== undefined
+        )?.handler ?? this.leader,
+    };
   }
 
   #answers(verb: string): boolean {
@@ -153,12 +166,12 @@ export class Router<C extends RoutableClass> {
 
   /** All routes, in the order of the classes. */
   list(): Route[] {
-    return this.#mounts.flatMap(({ handler, prefix }) =>
+    return this.#classes.flatMap((handler) =>
       verbEntries(handler).map((entry) => ({
         verb: entry.verb,
         pattern: entry.pattern === undefined
           ? undefined
-          : prefix + entry.pattern,
+          : (handler.prefix ?? "") + entry.pattern,
         handler: handler.name,
         method: String(entry.method),
       }))

@@ -48,8 +48,6 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   readonly response: WireResponse;
   /** How the current request is framed. */
   framing: Framing = UNKNOWN;
-  /** The version that the server speaks. */
-  version: HttpVersion = "HTTP/1.1";
   /** Whether the answer may be one of HTTP/1.1. */
   isHttp11 = true;
   /** Whether the client takes trailers. */
@@ -60,6 +58,7 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   #limits: Limits;
   #heads: HeadReader;
   #repeated: RepeatedHead;
+  #version: HttpVersion = "HTTP/1.1";
   #closes = true;
   #mustClose = false;
   #isDetached = false;
@@ -108,6 +107,18 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   /** A handler may close, but not keep what has to close (RFC 9112 9.6). */
   set closes(value: boolean) {
     this.#closes = value || this.#mustClose;
+  }
+
+  /** The version that the server speaks; 1.0 closes after each response. */
+  get version(): HttpVersion {
+    return this.#version;
+  }
+
+  set version(value: HttpVersion) {
+    this.#version = value;
+    if (value === "HTTP/1.1") return;
+    this.isHttp11 = false;
+    this.#closes = true;
   }
 
   /**
@@ -196,8 +207,7 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.framing = framing;
     this.#line = head.line;
     this.#clientCloses = !framing.keepsAlive;
-    const speaks11 = this.version === "HTTP/1.1";
-    this.isHttp11 = speaks11 && head.version === "HTTP/1.1";
+    this.isHttp11 = head.version === "HTTP/1.1";
     this.takesTrailers = framing.takesTrailers;
     this.content.begin(framing.body);
     this.#bodyArrived = this.#reader.available > 0;
@@ -205,7 +215,8 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     // What follows a CONNECT may be for the tunnel that there is not.
     this.#mustClose = !framing.keepsAlive || head.method === "CONNECT" ||
       this.#requests >= this.#limits.requestsPerConnection;
-    this.#closes = this.#mustClose || !speaks11;
+    this.#closes = this.#mustClose;
+    this.version = this.#version;
     return head;
   }
 

@@ -26,9 +26,11 @@ export interface HttpServerOptions extends TcpServerOptions {
  * Serves HTTP with handler classes: Python's `HTTPServer`, and with `cert` and
  * `key` its `HTTPSServer`.
  *
- * Of several classes that match a request the first gets it. The first class
- * also leads: `handle`, `handleOneRequest` and `parseRequest` are its own, and
- * the answers to requests that no class takes.
+ * Of several classes that match a request the one with the longest prefix gets
+ * it, of equal prefixes the first. From there its own steps run, from
+ * `handleOneRequest` on; a request that no class matches is answered by that
+ * whose prefix is the longest of its path, else by the first. The first class
+ * also holds the loop, `handle`, and receives each request.
  *
  * @example Two classes on one server
  * ```ts

@@ -498,7 +498,6 @@ Deno.test("parseRequest() may be overridden", async () => {
           "URI Too Long",
           "The request target is longer than the server takes",
         ),
-        "Connection: close\n",
       ),
   );
 });
