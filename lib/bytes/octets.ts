@@ -1,5 +1,7 @@
 // What is done with octets in more than one place.
 
+import { ByteBuffer } from "./byte_buffer.ts";
+
 /**
  * Pieces as one.
  *
@@ -49,16 +51,19 @@ export async function collectLine(
   safe: (max: number) => number,
   max: number,
 ): Promise<Uint8Array | null> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  while (size < max) {
-    const piece = await read(safe(max - size));
+  const first = await read(safe(max));
+  if (first === null || first.length >= max || first.at(-1) === LF) {
+    return first;
+  }
+  const line = new ByteBuffer(max);
+  line.add(first);
+  while (line.length < max) {
+    const piece = await read(safe(max - line.length));
     if (piece === null) break;
-    pieces.push(piece);
-    size += piece.length;
+    line.add(piece);
     if (piece.at(-1) === LF) break;
   }
-  return size === 0 ? null : joined(pieces);
+  return line.take();
 }
 
 /**

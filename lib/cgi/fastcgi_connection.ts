@@ -2,6 +2,7 @@
 // request at a time, since hardly any application multiplexes, and stays open
 // between requests.
 
+import { filled } from "../bytes/byte_buffer.ts";
 import { type FastCgiRecord, RecordDecoder } from "./fastcgi_record.ts";
 
 /** Octets asked for at once: a whole record and its padding mostly fit. */
@@ -138,7 +139,7 @@ export class FastCgiConnection {
     const octets = new Uint8Array(READ_SIZE);
     try {
       const count = await this.#stream.read(octets);
-      return count === null ? null : octets.subarray(0, count);
+      return count === null ? null : filled(octets, count);
     } catch {
       return null;
     }

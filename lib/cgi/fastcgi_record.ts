@@ -1,6 +1,7 @@
 // The records of FastCGI 1.0 (specification §3.3, §3.4, §8): values in, octets
 // out, and back. The client is in `fastcgi_connection.ts`.
 
+import { ByteBuffer } from "../bytes/byte_buffer.ts";
 import { joined } from "../bytes/octets.ts";
 
 /** The record types that a responder and its client exchange. */
@@ -104,22 +105,25 @@ export function decodeEnd(content: Uint8Array): EndOfRequest | undefined {
 
 /** Cuts a stream of octets into records. */
 export class RecordDecoder {
-  /** What has not been taken out, in pieces: joined once a record is whole. */
-  #pieces: Uint8Array[] = [];
-  #length = 0;
-  /** The octets without which there is nothing to take out. */
-  #needed = HEADER_LENGTH;
+  #held = new ByteBuffer();
+  /** How many of the held bytes belong to records that were taken out. */
+  #taken = 0;
 
-  /** Whether the octets so far end between two records. */
+  /** Whether the bytes so far end between two records. */
   get isBetweenRecords(): boolean {
-    return this.#length === 0;
+    return this.#taken === this.#held.length;
   }
 
-  /** Takes the next octets. */
-  push(octets: Uint8Array): void {
-    if (octets.length === 0) return;
-    this.#pieces.push(octets);
-    this.#length += octets.length;
+  /** Takes the next bytes. */
+  push(bytes: Uint8Array): void {
+    if (this.#taken > 0) {
+      const rest = this.#held.bytes.subarray(this.#taken);
+      // The records that were taken out are views of the old memory.
+      this.#held = new ByteBuffer();
+      this.#taken = 0;
+      this.#held.add(rest);
+    }
+    this.#held.add(bytes);
   }
 
   /**
@@ -128,30 +132,22 @@ export class RecordDecoder {
    * @throws {RangeError} If the peer speaks another protocol version.
    */
   next(): FastCgiRecord | undefined {
-    const version = this.#pieces[0]?.[0];
+    const held = this.#held.bytes.subarray(this.#taken);
+    const [version] = held;
     if (version !== undefined && version !== VERSION) {
       throw new RangeError(`Cannot read a FastCGI record: version ${version}`);
     }
-    if (this.#length < this.#needed) return undefined;
-    const held = joined(this.#pieces);
+    if (held.length < HEADER_LENGTH) return undefined;
     const view = new DataView(held.buffer, held.byteOffset);
     const end = HEADER_LENGTH + view.getUint16(4);
-    const padding = view.getUint8(6);
-    this.#needed = end + padding;
-    this.#pieces = [held];
-    if (this.#length < this.#needed) return undefined;
-    this.#keep(held.subarray(this.#needed));
+    const size = end + view.getUint8(6);
+    if (held.length < size) return undefined;
+    this.#taken += size;
     return {
       type: view.getUint8(1),
       requestId: view.getUint16(2),
       content: held.subarray(HEADER_LENGTH, end),
     };
-  }
-
-  #keep(rest: Uint8Array): void {
-    this.#pieces = rest.length === 0 ? [] : [rest];
-    this.#length = rest.length;
-    this.#needed = HEADER_LENGTH;
   }
 }
 

@@ -3,7 +3,7 @@
 // end with CRLF or LF (§7.2). A broken head is an error here, never a guess:
 // a client must not see half of one.
 
-import { joined } from "../bytes/octets.ts";
+import { ByteBuffer } from "../bytes/byte_buffer.ts";
 import { trimOws } from "../facts/grammar.ts";
 
 /** What a program may not exceed, and what it did not keep. */
@@ -47,7 +47,7 @@ export class OutputError extends Error {
 /** Collects a program's output until its head is whole. */
 export class OutputHeadReader {
   readonly #limits: OutputLimits;
-  #held: Uint8Array = new Uint8Array(0);
+  readonly #held = new ByteBuffer();
   #scanned = 0;
   #lineStart = 0;
   #lines: string[] = [];
@@ -59,7 +59,7 @@ export class OutputHeadReader {
 
   /** The octets after the head, once `push` has returned it. */
   get rest(): Uint8Array {
-    return this.#held.subarray(this.#scanned);
+    return this.#held.bytes.subarray(this.#scanned);
   }
 
   /**
@@ -69,19 +69,20 @@ export class OutputHeadReader {
    * @throws {OutputError} If the head is broken or exceeds a limit.
    */
   push(piece: Uint8Array): OutputHead | undefined {
-    this.#held = this.#held.length === 0 ? piece : joined([this.#held, piece]);
+    this.#held.add(piece);
+    const { bytes } = this.#held;
     for (;;) {
-      const end = this.#held.indexOf(LF, this.#scanned);
+      const end = bytes.indexOf(LF, this.#scanned);
       if (end < 0) break;
       this.#scanned = end + 1;
       this.#checkSize(this.#scanned);
-      const line = latin1(this.#held.subarray(this.#lineStart, end));
+      const line = latin1(bytes.subarray(this.#lineStart, end));
       this.#lineStart = this.#scanned;
       const text = line.endsWith("\r") ? line.slice(0, -1) : line;
       if (text === "") return parseOutputHead(this.#lines);
       this.#lines.push(text);
     }
-    this.#scanned = this.#held.length;
+    this.#scanned = bytes.length;
     this.#checkSize(this.#scanned);
     return undefined;
   }

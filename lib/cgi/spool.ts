@@ -3,6 +3,7 @@
 // to a limit it stays in memory, past that it goes to a temporary file. The
 // limit on the body as a whole is the reader's.
 
+import { ByteBuffer, filled } from "../bytes/byte_buffer.ts";
 import { HttpError } from "../facts/errors.ts";
 
 /** Where the body comes from: `rfile` of a handler. */
@@ -16,7 +17,7 @@ const READ_SIZE = 65_536;
 
 /** A body whose length is known, to be read once. */
 export class Spool implements BodySource, AsyncDisposable {
-  #chunks: Uint8Array[] = [];
+  readonly #buffer = new ByteBuffer();
   #file: TemporaryFile | undefined;
   #length = 0;
 
@@ -41,6 +42,7 @@ export class Spool implements BodySource, AsyncDisposable {
         if (chunk === null) break;
         await spool.#add(chunk, memory);
       }
+      if (spool.#file !== undefined) await spool.#moveToFile();
       spool.#file?.rewind();
       return spool;
     } catch (error) {
@@ -51,23 +53,25 @@ export class Spool implements BodySource, AsyncDisposable {
 
   /** Resolves to the next octets, `null` at the end. */
   async read(): Promise<Uint8Array | null> {
-    return this.#chunks.shift() ?? await this.#file?.read() ?? null;
+    if (this.#file !== undefined) return await this.#file.read();
+    return this.#buffer.length === 0 ? null : this.#buffer.take();
   }
 
   /** Removes the temporary file. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#chunks = [];
+    this.#buffer.take();
     await this.#file?.close();
   }
 
   async #add(chunk: Uint8Array, memory: number): Promise<void> {
     this.#length += chunk.length;
-    if (this.#length <= memory) {
-      this.#chunks.push(chunk);
-      return;
-    }
+    this.#buffer.add(chunk);
+    if (this.#buffer.length > memory) await this.#moveToFile();
+  }
+
+  async #moveToFile(): Promise<void> {
     this.#file ??= await TemporaryFile.make();
-    await this.#file.write(chunk);
+    await this.#file.write(this.#buffer.take());
   }
 }
 
@@ -112,7 +116,7 @@ class TemporaryFile {
   async read(): Promise<Uint8Array | null> {
     const octets = new Uint8Array(READ_SIZE);
     const count = await this.#file.read(octets);
-    return count === null ? null : octets.subarray(0, count);
+    return count === null ? null : filled(octets, count);
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,6 @@
 //
 // The host frames: it drops what it must not send, and adds what it must.
 
-import { joined } from "../bytes/octets.ts";
 import { DONE, owned, writableTo } from "../bytes/stream.ts";
 import type { ConnectionLost } from "../facts/errors.ts";
 import { forbidsContent } from "../facts/status.ts";
@@ -232,7 +231,7 @@ export class FetchResponse implements ResponseWriter {
 
   /** The body is complete: the host is to know its length. */
   #commitWhole(): void {
-    const body = owned(joined(this.#held.release()));
+    const body = this.#held.release();
     this.#checkLength(body.length);
     // A host derives the length from the body; of HEAD it gets none.
     if (
@@ -249,7 +248,7 @@ export class FetchResponse implements ResponseWriter {
     const held = this.#held.release();
     if (!this.#hasContent) return this.#commit(null);
     this.#stream = new BodyStream(this.#onCancel);
-    for (const piece of held) this.#send(piece);
+    if (held.length > 0) this.#send(held);
     this.#commit(this.#stream.readable);
     if (this.#lost !== undefined) this.#stream.abort(this.#lost);
   }

@@ -3,7 +3,7 @@
 
 import { mediaTypeOf } from "../facts/content_type.ts";
 import { HttpError } from "../facts/errors.ts";
-import { joined } from "../bytes/octets.ts";
+import { ByteBuffer } from "../bytes/byte_buffer.ts";
 import type { RequestContent } from "../protocol/exchange.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -24,16 +24,13 @@ export async function collectBytes(
   }
   const whole = content.takeWhole();
   if (whole !== undefined) return whole;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const bytes = new ByteBuffer(Math.min(content.remaining, max));
   for (;;) {
     const chunk = await content.read();
-    if (chunk === null) break;
-    size += chunk.length;
-    if (size > max) throw new HttpError(413);
-    chunks.push(chunk);
+    if (chunk === null) return bytes.take();
+    if (bytes.length + chunk.length > max) throw new HttpError(413);
+    bytes.add(chunk);
   }
-  return joined(chunks);
 }
 
 /**

@@ -1,6 +1,8 @@
 // The start of an answer's body, held back in the hope that it ends while it is
 // small: its length is known then, and head and body leave together.
 
+import { ByteBuffer } from "../bytes/byte_buffer.ts";
+
 /** A body up to this size gets a `Content-Length` instead of chunks. */
 const HOLD_SIZE = 16_384;
 
@@ -8,56 +10,52 @@ const encoder = new TextEncoder();
 
 /** Pieces of a body that are not sent yet. */
 export class HeldBody {
-  /** What was added up to the last octets; text among it as octets. */
-  #octets: Uint8Array[] = [];
+  /** What was added up to the last bytes; text among it as bytes. */
+  #bytes: ByteBuffer | undefined;
   /** The text that was added since. */
   #text = "";
   #size = 0;
 
   /** The whole content, if it is text: the commonest answer. */
   get onlyText(): string | undefined {
-    return this.#octets.length === 0 ? this.#text : undefined;
+    return this.#bytes === undefined ? this.#text : undefined;
   }
 
   /**
    * Takes a piece.
    *
-   * @param chunk Text or octets; octets are copied, since the caller may reuse
+   * @param chunk Text or bytes; bytes are copied, since the caller may reuse
    * them.
    * @returns False if it would be too much, which leaves the rest as it was.
    */
   add(chunk: string | Uint8Array): boolean {
     if (this.#size + chunk.length > HOLD_SIZE) return false;
     this.#size += chunk.length;
-    if (typeof chunk === "string") {
-      this.#text += chunk;
-    } else {
-      this.#encodeText();
-      this.#octets.push(chunk.slice());
-    }
+    if (typeof chunk === "string") this.#text += chunk;
+    else this.#withText().add(chunk);
     return true;
   }
 
-  /** Gives the pieces away, as octets. */
-  release(): Uint8Array[] {
-    this.#encodeText();
-    const octets = this.#octets;
-    this.#octets = [];
+  /** Gives the content away, as bytes. */
+  release(): Uint8Array<ArrayBuffer> {
+    const bytes = this.#withText().take();
     this.clear();
-    return octets;
+    return bytes;
   }
 
-  /** Forgets the pieces. */
+  /** Forgets the content. */
   clear(): void {
     if (this.#size === 0) return;
     this.#size = 0;
     this.#text = "";
-    this.#octets.length = 0;
+    this.#bytes = undefined;
   }
 
-  #encodeText(): void {
-    if (this.#text === "") return;
-    this.#octets.push(encoder.encode(this.#text));
+  /** The bytes with the text behind them. */
+  #withText(): ByteBuffer {
+    const bytes = this.#bytes ??= new ByteBuffer();
+    if (this.#text !== "") bytes.add(encoder.encode(this.#text));
     this.#text = "";
+    return bytes;
   }
 }

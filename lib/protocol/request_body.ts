@@ -2,6 +2,7 @@
 // connection's reader, which stands right after the head. Out: the content,
 // octet for octet, and never one octet of what follows it.
 
+import { ByteBuffer, filled } from "../bytes/byte_buffer.ts";
 import type { ByteReader } from "../bytes/byte_reader.ts";
 import { collectLine, lineSpan } from "../bytes/octets.ts";
 import { DONE, handled, readableFrom, type Reader } from "../bytes/stream.ts";
@@ -140,7 +141,7 @@ export class RequestBody implements Reader {
     try {
       for (;;) {
         const here = this.#available();
-        if (here > 0) return this.#take(Math.min(max, here));
+        if (here > 0) return this.#takeBuffered(max);
         if (this.#isDone) return null;
         // Two reads at once would part the octets between them.
         if (this.#direct !== undefined) await this.#direct;
@@ -240,10 +241,39 @@ export class RequestBody implements Reader {
       this.#endWait(begun);
       if (count === null) throw incomplete();
       this.#count(count);
-      return octets.subarray(0, count);
+      return filled(octets, count);
     } finally {
       this.#direct = undefined;
       resolve();
+    }
+  }
+
+  /**
+   * Takes what is in the buffer, of as many chunks as there are: a client that
+   * makes each of one byte would else have its reader woken for every byte.
+   */
+  #takeBuffered(max: number): Uint8Array {
+    const first = this.#take(Math.min(max, this.#available()));
+    if (first.length === max || this.#availableNext() === 0) return first;
+    const bytes = new ByteBuffer();
+    bytes.add(first);
+    for (;;) {
+      const size = Math.min(max - bytes.length, this.#availableNext());
+      if (size === 0) return bytes.take();
+      const { buffer, start } = this.#reader;
+      bytes.add(buffer.subarray(start, start + size));
+      this.#reader.start += size;
+      this.#count(size);
+    }
+  }
+
+  /** As `#available`; what is wrong behind content is told by the next read. */
+  #availableNext(): number {
+    try {
+      return this.#available();
+    } catch (error) {
+      this.#fail(error);
+      return 0;
     }
   }
 

@@ -234,13 +234,9 @@ export class WireResponse implements ResponseWriter {
       this.#commitText(text);
       return;
     }
-    const pieces = this.#held.release();
-    let length = 0;
-    for (const piece of pieces) length += piece.length;
-    this.#commit("length", length);
-    if (this.#hasContent) {
-      for (const piece of pieces) this.#writer.write(piece);
-    }
+    const bytes = this.#held.release();
+    this.#commit("length", bytes.length);
+    if (this.#hasContent) this.#writer.write(bytes);
   }
 
   /** The commonest answer: one text, mostly ASCII, whose size is its length. */
@@ -271,7 +267,7 @@ export class WireResponse implements ResponseWriter {
     } else {
       this.#commit(this.#context.isHttp11 ? "chunked" : "close", undefined);
     }
-    for (const piece of held) this.#send(piece);
+    if (held.length > 0) this.#send(held);
   }
 
   #commit(coding: Coding, length: number | undefined): void {

@@ -3,7 +3,57 @@
 import { type Attack, sends, testAttacks } from "./_attack.ts";
 import { post } from "./_request.ts";
 
+const FORM = "application/x-www-form-urlencoded";
+const PART = '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
+
+/** What collects a body, and its type. */
+const COLLECTORS: readonly (readonly [path: string, type: string])[] = [
+  ["/bytes", "text/plain"],
+  ["/text", "text/plain"],
+  ["/json", "application/json"],
+  ["/form", FORM],
+];
+
 const ATTACKS: readonly Attack[] = [
+  ...COLLECTORS.map(([path, type]): Attack => ({
+    name: `two million chunks of one byte for ${path}`,
+    attack: sends(
+      () => post(path, "1\r\n \r\n".repeat(2_000_000) + "0\r\n\r\n", type),
+      { wants: path === "/json" ? "HTTP/1.1 400 " : "HTTP/1.1 200 " },
+    ),
+    peak: 100_000_000,
+  })),
+  {
+    name: "a form of eight million fields",
+    attack: sends(() => post("/form", "a&".repeat(8_000_000), FORM, "length"), {
+      wants: "HTTP/1.1 413 ",
+    }),
+  },
+  {
+    name: "a form of 300,000 parts",
+    attack: sends(
+      () =>
+        post(
+          "/form",
+          PART.repeat(300_000) + "--B--",
+          "multipart/form-data; boundary=B",
+          "length",
+        ),
+      { wants: "HTTP/1.1 413 " },
+    ),
+  },
+  {
+    name: "60,000 spaces inside the type of a form, eight times",
+    attack: sends(
+      post(
+        "/form",
+        PART + "--B--",
+        `multipart/form-data; x="a${" ".repeat(60_000)}b"; boundary=B`,
+        "length",
+      ),
+      { times: 8, wants: "HTTP/1.1 200 " },
+    ),
+  },
   {
     name: "a form of one part that is not ended",
     attack: sends(
@@ -20,7 +70,7 @@ const ATTACKS: readonly Attack[] = [
   {
     name: "JSON that is not ended",
     attack: sends(
-      post("/json", "[".repeat(1_000_000), "application/json", "length"),
+      post("/json", "[".repeat(2_000_000), "application/json", "length"),
       {
         wants: "HTTP/1.1 400 ",
       },

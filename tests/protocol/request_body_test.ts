@@ -87,6 +87,50 @@ Deno.test("RequestBody.read() gives up to a maximum, null at the end", async () 
   assertEquals(seen, ["ab", "cd", "e", null, null]);
 });
 
+Deno.test("RequestBody.read() gives what is here of as many chunks as there are", async () => {
+  const chunks = Array.from("abcdefghij");
+  const seen = await serve(async (body) => [
+    text(await body.read(4)),
+    text(await body.read()),
+    await body.read(),
+  ], inChunks(...chunks));
+  assertEquals(seen, ["abcd", "efghij", null]);
+});
+
+Deno.test("RequestBody.read() gives what stands before a malformed chunk", async () => {
+  const seen: unknown[] = [];
+  class Reading extends HttpRequestHandler {
+    @verb("POST")
+    async post(): Promise<void> {
+      seen.push(text(await this.rfile.read()));
+      await this.rfile.read().catch((error) => seen.push(String(error)));
+      this.sendResponseOnly(204);
+      this.endHeaders();
+    }
+  }
+  const raw = inChunks("a", "b", "c").replace("1\r\nc", "x\r\nc");
+  assertEquals(
+    new TextDecoder().decode(await exchange(Reading, raw + NEXT)),
+    "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n",
+  );
+  assertEquals(seen, [
+    "ab",
+    "HttpError: A chunk size is not a hexadecimal number",
+  ]);
+});
+
+Deno.test("RequestBody.read() keeps no large array for few bytes", async () => {
+  const sizes: number[] = [];
+  const cuts = [HEAD_END, HEAD_END + 1, HEAD_END + 2, HEAD_END + 60_000];
+  const read = async (body: Reader) => {
+    for (let bytes; (bytes = await body.read()) !== null;) {
+      sizes.push(bytes.length / bytes.buffer.byteLength);
+    }
+  };
+  await serve(read, withLength(LARGE), cuts);
+  assertEquals(sizes.filter((share) => share < 0.5), []);
+});
+
 const LARGE = "0123456789".repeat(10_000);
 const HEAD_END = withLength(LARGE).length - LARGE.length;
 
