@@ -3,6 +3,11 @@
 // moment by `chaos_test.ts`.
 
 import { CgiRequestHandler } from "../../lib/cgi/cgi_request_handler.ts";
+import {
+  countDescriptors,
+  moreOf,
+  openSignalSockets,
+} from "../_descriptors.ts";
 import { Serving, Site } from "./_serve.ts";
 
 const HEAD = "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\n";
@@ -97,44 +102,6 @@ async function visit(port: number): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
   }
-}
-
-/** Deno opens two sockets when it first deals with signals, and keeps them. */
-function openSignalSockets(): void {
-  const ignore = () => {};
-  Deno.addSignalListener("SIGUSR2", ignore);
-  Deno.removeSignalListener("SIGUSR2", ignore);
-}
-
-/** How many descriptors are open, by kind; `ls` may look where Deno may not. */
-async function countDescriptors(): Promise<Map<string, number>> {
-  const ls = new Deno.Command("sh", {
-    args: ["-c", `read -r _; exec ls -l /proc/${Deno.pid}/fd`],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  // Only now has Deno closed its own copies of the program's ends.
-  const input = ls.stdin.getWriter();
-  await input.write(new TextEncoder().encode("\n"));
-  await input.close();
-  const { stdout } = await ls.output();
-  const counts = new Map<string, number>();
-  for (const line of new TextDecoder().decode(stdout).split("\n")) {
-    const [, kind] = /-> ([^[]*)/.exec(line) ?? [];
-    if (kind === undefined) continue;
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function moreOf(
-  before: ReadonlyMap<string, number>,
-  after: ReadonlyMap<string, number>,
-): string[] {
-  return Array.from(after, ([kind, count]) => {
-    const more = count - (before.get(kind) ?? 0);
-    return more > 0 ? `${more} more of ${kind}` : "";
-  }).filter((line) => line !== "");
 }
 
 /** The processes with a variable in their environment; zombies have none. */
