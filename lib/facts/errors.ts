@@ -46,8 +46,12 @@ export class HttpError extends Error {
    * @param status The status code of the answer, 400 to 599.
    * @param message One plain sentence; empty for the status's own phrase.
    * @param options The explanation, fields and cause.
+   * @throws {RangeError} If the status is none of an error.
    */
   constructor(status: number, message = "", options: HttpErrorOptions = {}) {
+    if (!Number.isInteger(status) || status < 400 || status > 599) {
+      throw new RangeError(`Cannot make an error of the status ${status}`);
+    }
     super(message, options);
     this.status = status;
     this.explain = options.explain;

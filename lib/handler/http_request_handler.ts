@@ -250,12 +250,7 @@ export class HttpRequestHandler extends ReceivedRequest {
     // follows it may be anything.
     const isMalformed = isForeseen && error.status === 400 && !isDispatched;
     if (!isForeseen || isMalformed) this.closeConnection = true;
-    if (isForeseen) {
-      const { status, message, explain, headers } = error;
-      await this.sendError(status, message, explain, headers);
-    } else await this.sendError(500);
-    await exchange.finish();
-    return !this.closeConnection;
+    return await this.#respondTo(isForeseen ? error : new HttpError(500));
   }
 
   /**
@@ -278,6 +273,44 @@ export class HttpRequestHandler extends ReceivedRequest {
   /** Whether the client may still be sending when the connection closes. */
   override get needsLinger(): boolean {
     return this.exchange.needsLinger;
+  }
+
+  /**
+   * Sends the page of an error. Where that fails, because of the error's own
+   * fields or of an override, the client gets a plain 500.
+   *
+   * @returns Whether the connection goes on.
+   */
+  async #respondTo(error: HttpError): Promise<boolean> {
+    const { status, message, explain, headers } = error;
+    const ways = [
+      () => this.sendError(status, message, explain, headers),
+      () => this.sendError(500),
+      () => this.#sendBareError(),
+    ];
+    for (const send of ways) {
+      try {
+        await send();
+        await this.exchange.finish();
+        return !this.closeConnection;
+      } catch (failure) {
+        this.closeConnection = true;
+        if (!(failure instanceof ConnectionLost)) {
+          report(this.server, failure, this.clientAddress);
+        }
+        if (this.exchange.response.isCommitted) break;
+      }
+    }
+    this.exchange.abort(error);
+    return false;
+  }
+
+  /** Responds by none of the steps: one of them fails. */
+  #sendBareError(): void {
+    const { response } = this.exchange;
+    response.reset();
+    response.start(500, "Internal Server Error");
+    response.endHead();
   }
 
   /** Whatever the late method may still do, it must not meet another request. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { HttpError, verb } from "../../mod.ts";
+import { HttpError, RESPONSES, verb } from "../../mod.ts";
 import { answering, COMMON, Fixed, GET, page, talk } from "./_talk.ts";
 
 interface Row {
@@ -263,18 +263,103 @@ Deno.test("sendError() may be overridden, also to look something up", async () =
   assertEquals(errors, ["Error: Broken"]);
 });
 
-Deno.test("sendError() that fails ends the connection", async () => {
-  class Failing extends Fixed {
-    override sendError(): void {
-      throw new Error("No page");
-    }
+const BARE = "HTTP/1.1 500 Internal Server Error\nContent-Length: 0\n" +
+  "Connection: close\n\n";
+const PAGE_500 = page(
+  500,
+  "Internal Server Error",
+  RESPONSES[500]?.[1] ?? "",
+);
 
-    @verb("GET")
-    get() {
-      throw new HttpError(404);
-    }
+interface FailingRow {
+  readonly name: string;
+  readonly error: () => unknown;
+  readonly fails?: Partial<Record<"sendError" | "sendHeader", string>>;
+  readonly format?: null;
+  readonly want: string;
+  readonly errors: readonly string[];
+}
+
+/** The page of 500, after which the connection is closed. */
+const CLOSING_500 = errorAnswer(500, "Internal Server Error", PAGE_500)
+  .replace(/(Content-Length: \d+\n)/, "$1Connection: close\n");
+
+const FAILING: readonly FailingRow[] = [
+  {
+    name: "a field with CR and LF",
+    error: () =>
+      new HttpError(404, "", { headers: [["X-A", "b\r\nSet-Cookie: c=d"]] }),
+    want: CLOSING_500,
+    errors: ["TypeError: Cannot send the X-A"],
+  },
+  {
+    name: "a field whose name is no token",
+    error: () => new HttpError(404, "", { headers: [["X A", "b"]] }),
+    want: CLOSING_500,
+    errors: ["TypeError: Cannot send a field"],
+  },
+  {
+    name: "an override that fails",
+    error: () => new HttpError(404),
+    fails: { sendError: "No page" },
+    want: BARE,
+    errors: ["Error: No page", "Error: No page"],
+  },
+  {
+    name: "a step that fails",
+    error: () => new HttpError(404),
+    fails: { sendHeader: "No field" },
+    want: BARE,
+    errors: ["Error: No field", "Error: No field"],
+  },
+  {
+    name: "a page that is no text",
+    error: () => new HttpError(404),
+    format: null,
+    want: BARE,
+    errors: ["TypeError: Cannot read", "TypeError: Cannot read"],
+  },
+  {
+    name: "a status that is none",
+    error: () => new HttpError(99),
+    want: CLOSING_500,
+    errors: ["RangeError: Cannot make an error of the status 99"],
+  },
+];
+
+Deno.test("an error whose page fails is a 500", async (t) => {
+  for (const row of FAILING) {
+    await t.step(row.name, async () => {
+      const { fails = {} } = row;
+      class Failing extends Fixed {
+        constructor(...args: ConstructorParameters<typeof Fixed>) {
+          super(...args);
+          if ("format" in row) {
+            Object.assign(this, { errorMessageFormat: null });
+          }
+        }
+
+        override sendError(...args: Parameters<Fixed["sendError"]>) {
+          if (fails.sendError) throw new Error(fails.sendError);
+          return super.sendError(...args);
+        }
+
+        override sendHeader(name: string, value: string): void {
+          if (fails.sendHeader) throw new Error(fails.sendHeader);
+          super.sendHeader(name, value);
+        }
+
+        @verb("GET")
+        get() {
+          throw row.error();
+        }
+      }
+      const { text, errors } = await talk(Failing, GET + GET);
+      assertEquals(text, row.want);
+      assertEquals(errors.length, row.errors.length);
+      for (const [i, start] of row.errors.entries()) {
+        assertEquals(errors[i]?.slice(0, start.length), start);
+      }
+    });
   }
-  const { text, errors } = await talk(Failing, GET + GET);
-  assertEquals(text, "");
-  assertEquals(errors, ["Error: No page"]);
 });
