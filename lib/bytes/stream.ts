@@ -16,6 +16,11 @@ export interface ByteStream {
    * @returns How many were taken, at least one.
    */
   write(p: Uint8Array): Promise<number>;
+  /**
+   * Settles when the stream is encrypted, rejects if it cannot be; only where it
+   * is to be.
+   */
+  handshake?(): Promise<void>;
   /** Sends the end of the stream; reading goes on. */
   closeWrite?(): Promise<void>;
   /** Sends small writes at once; where the transport has such a choice. */

@@ -70,6 +70,7 @@ export interface Limits {
   discardBytes: number;
   /**
    * The time from a request's first octet to the end of its head; past it 408.
+   * A TLS handshake has the same time; past it the connection is closed.
    *
    * @default {15_000}
    */

@@ -2,10 +2,18 @@
 // nor a system without a free descriptor ends the server; only the latter holds
 // it up.
 
+import type { ByteStream } from "../bytes/stream.ts";
+
+/** A connection that was accepted: a `Deno.Conn`, or one under TLS. */
+export interface AcceptedStream extends ByteStream {
+  /** Where the client is. */
+  readonly remoteAddr: Deno.Addr;
+}
+
 /** What is accepted from: the part of `Deno.Listener` that is used. */
 export interface ConnectionSource {
   /** Waits for a connection. */
-  accept(): Promise<Deno.Conn>;
+  accept(): Promise<AcceptedStream>;
   /** Stops listening; a waiting `accept` fails. */
   close(): void;
 }
@@ -60,7 +68,7 @@ export class Acceptor {
    * @returns The connection, or undefined once the acceptor is closed.
    * @throws {Deno.errors.BadResource} If someone else has closed the listener.
    */
-  async accept(): Promise<Deno.Conn | undefined> {
+  async accept(): Promise<AcceptedStream | undefined> {
     while (this.#turn !== undefined) await this.#turn.promise;
     const turn = this.#turn = Promise.withResolvers<void>();
     try {
@@ -78,7 +86,7 @@ export class Acceptor {
     this.#source.close();
   }
 
-  async #acceptNext(): Promise<Deno.Conn | undefined> {
+  async #acceptNext(): Promise<AcceptedStream | undefined> {
     while (!this.#isClosed) {
       try {
         const conn = await this.#source.accept();

@@ -39,6 +39,8 @@ export class ServerConnection implements Connection, Expiring {
   #isDraining = false;
   #stream: ByteStream;
   #isClosed = false;
+  #isSecuring = false;
+  #securedBy = Infinity;
   #lingersUntil = Infinity;
 
   /**
@@ -70,7 +72,8 @@ export class ServerConnection implements Connection, Expiring {
     const { rfile, wfile } = this;
     if (rfile.expiresAt <= now) rfile.expire();
     // A client that does not read cannot be told anything.
-    const isLate = wfile.expiresAt <= now || this.#lingersUntil <= now;
+    const isLate = wfile.expiresAt <= now || this.#lingersUntil <= now ||
+      this.#securedBy <= now;
     if (isLate || wfile.failed || rfile.failed) this.close();
     else rfile.lookAhead();
   }
@@ -85,9 +88,22 @@ export class ServerConnection implements Connection, Expiring {
     if (this.#isDraining) this.drain();
   }
 
+  /**
+   * Waits until the connection is encrypted, if it is to be: the client has the
+   * time of a head for it, and is closed without a word when that is over.
+   *
+   * @throws {ConnectionLost} If it cannot be.
+   */
+  secure(): Promise<void> | undefined {
+    const handshake = this.#stream.handshake?.();
+    return handshake && this.#shakeHands(handshake);
+  }
+
   /** Ends at the next good moment: the server shuts down. */
   drain(): void {
     this.#isDraining = true;
+    // Nothing was asked yet.
+    if (this.#isSecuring) return this.close();
     attempt(
       () => this.#handler?.drain(),
       (error) => report(this.server, error, this.clientAddress),
@@ -101,7 +117,11 @@ export class ServerConnection implements Connection, Expiring {
 
   /** Sends small writes at once, over TCP; other sockets always do. */
   setNoDelay(): void {
-    this.#stream.setNoDelay?.();
+    try {
+      this.#stream.setNoDelay?.();
+    } catch {
+      // The client has gone, as the next read will tell.
+    }
   }
 
   /**
@@ -109,15 +129,26 @@ export class ServerConnection implements Connection, Expiring {
    * or its time is up.
    */
   async linger(): Promise<void> {
-    if (this.#stream.closeWrite === undefined || this.wfile.failed) return;
-    this.#lingersUntil = Date.now() + this.server.limits.lingerTimeout;
     try {
-      await this.#stream.closeWrite();
+      if (!await this.#halfClose()) return;
       // Past `rfile`, in which a wait may have been given up.
       const dropped = new Uint8Array(DROP_SIZE);
       while (await this.#stream.read(dropped) !== null);
     } catch {
       // The client has gone: there is nobody left to wait for.
+    }
+  }
+
+  /**
+   * Lets a client of TLS tell the end from a cut (RFC 8446 section 6.1). Of plain
+   * TCP the close itself says so.
+   */
+  async sayGoodbye(): Promise<void> {
+    if (this.#stream.handshake === undefined) return;
+    try {
+      await this.#halfClose();
+    } catch {
+      // The client has gone.
     }
   }
 
@@ -127,6 +158,31 @@ export class ServerConnection implements Connection, Expiring {
     this.#isClosed = true;
     this.rfile.release();
     this.#stream.close();
+  }
+
+  async #shakeHands(handshake: Promise<void>): Promise<void> {
+    this.#isSecuring = true;
+    this.#securedBy = Date.now() + this.server.limits.headTimeout;
+    if (this.#isDraining) this.close();
+    // Its messages must not wait for each other's acknowledgement.
+    this.setNoDelay();
+    try {
+      await handshake;
+    } catch (cause) {
+      throw new ConnectionLost("Cannot begin TLS", { cause });
+    } finally {
+      this.#isSecuring = false;
+      this.#securedBy = Infinity;
+    }
+  }
+
+  /** Half-closes within `lingerTimeout`, and tells whether that was possible. */
+  async #halfClose(): Promise<boolean> {
+    const { closeWrite } = this.#stream;
+    if (closeWrite === undefined || this.wfile.failed) return false;
+    this.#lingersUntil = Date.now() + this.server.limits.lingerTimeout;
+    await closeWrite.call(this.#stream);
+    return true;
   }
 }
 
@@ -143,8 +199,11 @@ export async function serveConnection(
 ): Promise<void> {
   connection.begin(handler);
   try {
+    const securing = connection.secure();
+    if (securing !== undefined) await securing;
     await runHandler(handler);
     if (handler.needsLinger) await connection.linger();
+    else await connection.sayGoodbye();
   } catch (error) {
     if (!(error instanceof ConnectionLost)) {
       report(connection.server, error, connection.clientAddress);

@@ -1,6 +1,8 @@
 // Where a server listens: TCP, TLS or a Unix socket.
 
+import type { ConnectionSource } from "./acceptor.ts";
 import { peerPort } from "./parallel.ts";
+import { checkPair, TlsListener, type TlsPair } from "./tls_listener.ts";
 
 /** Where a server listens. */
 export interface ListenOptions {
@@ -44,6 +46,12 @@ export interface ListenOptions {
   parallel?: number;
 }
 
+/** Something that listens. */
+export interface StreamListener extends ConnectionSource {
+  /** Where it listens. */
+  readonly addr: Deno.Addr;
+}
+
 /** Python's. */
 const DEFAULT_PORT = 8000;
 
@@ -52,12 +60,12 @@ const DEFAULT_PORT = 8000;
  *
  * @param options Where, and how.
  * @throws {Deno.errors.AddrInUse} If the port is taken.
- * @throws {TypeError} If TLS is set up by halves, with an encrypted key or on a
- * Unix socket, or if a Unix socket is to be served in parallel.
+ * @throws {TypeError} If TLS is set up by halves, with an encrypted key, one that
+ * is not that of the certificate, or on a Unix socket, or if a Unix socket is to
+ * be served in parallel.
+ * @throws {Deno.errors.InvalidData} If the certificate or the key is none.
  */
-export function listen(
-  options: ListenOptions,
-): Deno.Listener<Deno.Conn, Deno.Addr> {
+export function listen(options: ListenOptions): StreamListener {
   const tls = tlsOf(options);
   const { path } = options;
   if (path !== undefined) return Deno.listen({ transport: "unix", path });
@@ -70,12 +78,11 @@ export function listen(
     reusePort: reusePort || isShared,
   };
   if (tls === undefined) return Deno.listen(where);
-  return Deno.listenTls({ ...where, ...tls, alpnProtocols: ["http/1.1"] });
+  checkPair(tls);
+  return new TlsListener(Deno.listen(where), tls);
 }
 
-function tlsOf(
-  options: ListenOptions,
-): { cert: string; key: string } | undefined {
+function tlsOf(options: ListenOptions): TlsPair | undefined {
   const { cert, key, path } = options;
   if (path !== undefined && isParallel(options)) {
     throw new TypeError("Cannot serve a Unix socket in parallel");

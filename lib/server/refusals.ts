@@ -53,6 +53,7 @@ export class Refusals {
 
   async #answer(connection: ServerConnection): Promise<void> {
     try {
+      await connection.secure();
       await connection.wfile.write(ANSWER);
       await connection.wfile.flush();
       await connection.linger();

@@ -8,7 +8,7 @@ import type {
   ServerInfo,
   StreamRequestHandler,
 } from "../handler/stream_request_handler.ts";
-import { Acceptor } from "./acceptor.ts";
+import { type AcceptedStream, Acceptor } from "./acceptor.ts";
 import { serveConnection, ServerConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import {
@@ -89,7 +89,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    * @param options Where to listen, and the limits.
    * @param handlerClass The class of the handlers.
    * @throws {Deno.errors.AddrInUse} If the port is taken.
-   * @throws {TypeError} If TLS is set up by halves, or the key is encrypted.
+   * @throws {TypeError} If TLS is set up by halves, or the key is encrypted or
+   * not that of the certificate.
    */
   constructor(options: TcpServerOptions, handlerClass: ConnectionHandlerClass) {
     this.#handlerClass = handlerClass;
@@ -151,9 +152,9 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       if (whenFull === "wait") {
         await this.#connections.awaitFewerThan(connections);
       }
-      const conn = await this.#acceptor.accept();
-      if (conn === undefined) continue;
-      void this.#admit(conn);
+      const stream = await this.#acceptor.accept();
+      if (stream === undefined) continue;
+      void this.#admit(stream);
       attempt(() => this.serviceActions(), (error) => this.#report(error));
     }
     await this.#closing;
@@ -165,9 +166,9 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    * @returns Settles when the connection has ended.
    */
   async handleRequest(): Promise<void> {
-    const conn = await this.#acceptor.accept();
-    if (conn === undefined) return;
-    await this.#admit(conn);
+    const stream = await this.#acceptor.accept();
+    if (stream === undefined) return;
+    await this.#admit(stream);
   }
 
   /**
@@ -248,8 +249,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     );
   }
 
-  #admit(conn: Deno.Conn): Promise<void> {
-    const connection = new ServerConnection(conn, conn.remoteAddr, this);
+  #admit(stream: AcceptedStream): Promise<void> {
+    const connection = new ServerConnection(stream, stream.remoteAddr, this);
     if (!this.#accepts(connection)) {
       connection.close();
       return Promise.resolve();
