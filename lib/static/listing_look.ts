@@ -102,8 +102,9 @@ x.setRequestHeader("Content-Type",f.type||"application/octet-stream");
 x.upload.onprogress=(e)=>{bar.hidden=false;bar.value=all?(done+e.loaded)/all:1};
 x.onload=()=>x.status<300?ok():no(f.name+": "+(x.status===409||x.status===412?"there is a file of this name":x.status===413?"too large":x.status+" "+x.statusText));
 x.onerror=()=>no(f.name+": connection lost");x.send(f)});
-const send=async(files)=>{const list=[...files],all=list.reduce((n,f)=>n+f.size,0);let done=0;
-try{for(const f of list){told.textContent=f.name;await put(f,done,all);done+=f.size}location.reload()}catch(e){bar.hidden=true;told.textContent=e}};
+const send=async(files)=>{const list=[...files],all=list.reduce((n,f)=>n+f.size,0),failed=[];let done=0;
+for(const f of list){told.textContent=f.name;await put(f,done,all).catch((e)=>failed.push(e));done+=f.size}
+if(failed.length===0)return location.reload();bar.hidden=true;told.textContent=failed.join("; ")};
 form.onsubmit=(e)=>{e.preventDefault();send(pick.files)};
 pick.onchange=()=>send(pick.files);
 for(const n of["dragenter","dragover"])addEventListener(n,(e)=>{e.preventDefault();form.classList.add("over")});

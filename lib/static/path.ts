@@ -39,6 +39,9 @@ export function filePathOf(
   return root.endsWith("/") ? root + pathname.slice(1) : root + pathname;
 }
 
+/** What `temporaryPath()` of an upload gives: nobody reads or writes it. */
+const HALF_FILE = /^\.upload-[0-9a-f-]{36}\.part$/;
+
 /**
  * Tells whether a file of this name may be served and listed.
  *
@@ -48,7 +51,9 @@ export function filePathOf(
  */
 export function isServableName(name: string, rules: PathRules): boolean {
   if (name === "" || name === "." || name === "..") return false;
-  if (!rules.dotfiles && name.startsWith(".")) return false;
+  if (name.startsWith(".") && (!rules.dotfiles || HALF_FILE.test(name))) {
+    return false;
+  }
   return !rules.windows || isPlainWindowsName(name);
 }
 

@@ -33,6 +33,7 @@ async function inBrowser(
   site: Site,
   use: (page: Page) => Promise<void>,
   options: Parameters<Browser["newPage"]>[0] = {},
+  expected?: RegExp,
 ): Promise<void> {
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
@@ -45,7 +46,8 @@ async function inBrowser(
     page.on("console", (message) => {
       // A text file has no icon, and the browser asks for one all the same.
       const isIcon = message.location().url.endsWith("/favicon.ico");
-      if (message.type() === "error" && !isIcon) {
+      const isExpected = expected?.test(message.text()) ?? false;
+      if (message.type() === "error" && !isIcon && !isExpected) {
         complaints.push(message.text());
       }
     });
@@ -296,6 +298,56 @@ browserTest("the listing uploads what is chosen", async () => {
     assertEquals(await namesOn(page), ["a.txt", "b ä.txt", "c.txt"]);
   });
   assertEquals(await Deno.readTextFile(`${folder.path}/b ä.txt`), "new");
+});
+
+browserTest("the listing names the files that were not stored", async () => {
+  const folder = await folderOf({ "a.txt": "old" });
+  const Drop = UploadRequestHandler.with({
+    root: folder.path,
+    maxUploadBytes: 10,
+  });
+  await using site = serve(folder, folder.path, Drop);
+  const chosen = ["a.txt", "b:.txt", "c.txt", "d.txt"].map((name) => ({
+    name,
+    mimeType: "text/plain",
+    buffer: Buffer.from(name === "d.txt" ? "more than ten" : "new"),
+  }));
+  await inBrowser(
+    site,
+    async (page) => {
+      await page.goto(site.origin);
+      await page.getByLabel("Files to upload").setInputFiles(chosen);
+      await page.getByText("d.txt: too large").waitFor();
+      assertEquals(
+        await page.locator("form [role=status]").textContent(),
+        "a.txt: there is a file of this name; b:.txt: 403 Forbidden; " +
+          "d.txt: too large",
+      );
+    },
+    {},
+    /403|409|413/,
+  );
+  await inBrowser(
+    site,
+    async (page) => {
+      await page.goto(site.origin);
+      await page.getByLabel("Files to upload").setInputFiles(chosen);
+      await page.getByRole("button", { name: "Upload", exact: true }).click();
+      assertEquals(
+        await page.getByRole("row").allTextContents(),
+        [
+          "a.txt409File exists\n",
+          "b:.txt403No file can have this name\n",
+          "c.txt409File exists\n",
+          "d.txt413File too large\n",
+        ],
+      );
+      await page.getByRole("link", { name: "Back to the folder" }).click();
+      assertEquals(await namesOn(page), ["a.txt", "c.txt"]);
+    },
+    { javaScriptEnabled: false },
+    /403|409|413/,
+  );
 });
 
 browserTest("the listing uploads by a plain form without script", async () => {

@@ -1,4 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { toFetch } from "../../lib/fetch/mod.ts";
+import { UploadRequestHandler } from "../../lib/static/upload_request_handler.ts";
+import { HttpServer } from "../../mod.ts";
 import { formMutations } from "../fuzz/_form_mutation.ts";
 import { folderOf } from "./_folder.ts";
 import {
@@ -311,4 +314,63 @@ Deno.test(`UploadRequestHandler survives forms that are nearly right, seed ${SEE
     assertEquals(names.filter((name) => name.startsWith(".upload-")), []);
   }
   assertEquals(errors, []);
+});
+
+Deno.test("UploadRequestHandler takes the forms of others", async (t) => {
+  await using folder = await folderOf({ "in/": "", "a file.txt": "of curl" });
+  const root = `${folder.path}/in`;
+  const Drop = UploadRequestHandler.with({ root });
+  await using server = new HttpServer({ port: 0 }, Drop);
+  const serving = server.serveForever();
+  const url = `http://127.0.0.1:${server.serverPort}/`;
+  await t.step("curl", async () => {
+    const { stdout } = await new Deno.Command("curl", {
+      args: [
+        "-sS",
+        "-HAccept: application/json",
+        "-Fnote=not a file",
+        `-Ff=@${folder.path}/a file.txt`,
+        `-Ff=@${folder.path}/a file.txt;filename=quote".txt`,
+        `-Ff=@${folder.path}/a file.txt;filename=\u00fc.txt;type=text/x`,
+        url,
+      ],
+    }).output();
+    const { files } = JSON.parse(new TextDecoder().decode(stdout));
+    assertEquals(files, [
+      { name: "a file.txt", status: 201, message: "Stored" },
+      { name: 'quote".txt', status: 201, message: "Stored" },
+      { name: "\u00fc.txt", status: 201, message: "Stored" },
+    ]);
+  });
+  await t.step("fetch", async () => {
+    const body = new FormData();
+    body.append("note", "not a file");
+    body.append("f", new File(["of fetch"], '"\u{1f600}".txt'));
+    const response = await fetch(url, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json" },
+    });
+    assertEquals((await response.json()).files, [
+      { name: '"\u{1f600}".txt', status: 201, message: "Stored" },
+    ]);
+  });
+  await t.step("fetch without a server", async () => {
+    const body = new FormData();
+    body.append("f", new File(["in memory"], "memory.txt"));
+    const request = new Request("http://host/", { method: "POST", body });
+    const response = await toFetch(Drop)(request);
+    assertEquals(response.status, 303);
+  });
+  await server.shutdown();
+  await serving;
+  const contents = namesIn(root)
+    .map((name) => [name, Deno.readTextFileSync(`${root}/${name}`)]);
+  assertEquals(contents, [
+    ['"\u{1f600}".txt', "of fetch"],
+    ["a file.txt", "of curl"],
+    ["memory.txt", "in memory"],
+    ['quote".txt', "of curl"],
+    ["\u00fc.txt", "of curl"],
+  ]);
 });

@@ -155,3 +155,16 @@ Deno.test("UploadRequestHandler shows a form and its verbs", async () => {
   const options = await site.ask("/", {}, "OPTIONS");
   assertEquals(options.fields.get("allow"), "GET, HEAD, OPTIONS, POST, PUT");
 });
+
+Deno.test("UploadRequestHandler shows nobody half a file", async () => {
+  await using site = await dropOf({}, { dotfiles: true });
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: site.port });
+  const head = "PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n";
+  await conn.write(new TextEncoder().encode(`${head}half`));
+  let name: string | undefined;
+  while (name === undefined) [name] = await namesIn(site.root);
+  const listing = await site.ask("/", { Accept: "application/json" });
+  assertEquals(listing.body, "[]\n");
+  assertEquals((await site.ask(`/${name}`)).status, 404);
+  assertEquals((await put(site, `/${name}`, "x")).status, 403);
+});
