@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { assert, assertEquals } from "@std/assert";
 import { toFetch } from "../../lib/fetch/mod.ts";
 import { UploadRequestHandler } from "../../lib/static/upload_request_handler.ts";
@@ -374,3 +375,34 @@ Deno.test("UploadRequestHandler takes the forms of others", async (t) => {
     ["\u00fc.txt", "of curl"],
   ]);
 });
+
+Deno.test("UploadRequestHandler has nothing left of a client that leaves", async (t) => {
+  const ways = ["end", "resetAndDestroy"] as const;
+  const half = postOf(formOf([{ name: "a", content: LARGE }]))
+    .slice(0, -LARGE.length / 2);
+  for (const way of ways) {
+    await t.step(way, async () => {
+      await using folder = await folderOf({});
+      const Drop = UploadRequestHandler.with({ root: folder.path });
+      // Nothing but the client's leaving ends the wait for it.
+      const server = new HttpServer(
+        { port: 0, bodyTimeout: Infinity, drainTimeout: Infinity },
+        Drop,
+      );
+      const serving = server.serveForever();
+      const client = connect({ port: server.serverPort, host: "127.0.0.1" });
+      const closed = new Promise((resolve) => client.once("close", resolve));
+      client.write(half);
+      while (namesIn(folder.path).length === 0) await yieldToOthers();
+      client[way]();
+      client.resume();
+      await server.shutdown();
+      await Promise.all([serving, closed]);
+      assertEquals(namesIn(folder.path), []);
+    });
+  }
+});
+
+function yieldToOthers(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
