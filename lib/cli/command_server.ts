@@ -107,5 +107,5 @@ async function requirePlace(place: Place): Promise<void> {
 }
 
 function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
+  return address === "::1" || /^(?:::ffff:)?127\./.test(address);
 }

@@ -93,6 +93,10 @@ function parseFields(text: string): Map<string, string> {
 function filenameOf(
   parameters: ReadonlyMap<string, string>,
 ): string | undefined {
+  for (const name of parameters.keys()) {
+    // A name in pieces (RFC 2231): some readers join them, others see no file.
+    if (/^filename\*./.test(name)) throw malformed();
+  }
   const extended = parameters.get("filename*");
   if (extended === undefined) {
     const filename = parameters.get("filename");
