@@ -172,6 +172,11 @@ const HEADS: { name: string; head: string; want: Want | number }[] = [
     want: 400,
   },
   {
+    name: "a file name in pieces",
+    head: `${CD}name=a; filename*0="b"; filename*1="c"`,
+    want: 400,
+  },
+  {
     name: "a disposition twice",
     head: `${CD}name=a\r\n${CD}name=b`,
     want: 400,
