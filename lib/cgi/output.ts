@@ -17,7 +17,7 @@ export interface OutputLimits {
 /** The limits on the head of a program's output. */
 export const OUTPUT_LIMITS: OutputLimits = {
   headBytes: 64 * 1024,
-  headLines: 256,
+  headLines: 4096,
 };
 
 /** What the head of a program's output asks for (§6.2). */
@@ -119,8 +119,8 @@ export class OutputHeadReader {
 /**
  * Says what the lines of a head ask for.
  *
- * @throws {OutputError} If a line is not a field, a CGI field comes twice or
- *   none is there, or a value is not one.
+ * @throws {OutputError} If a line is not a field, a CGI field comes twice, no
+ *   field is there, or a value is not one.
  */
 export function parseOutputHead(lines: readonly string[]): OutputHead {
   const own = new Map<string, string>();
@@ -133,15 +133,16 @@ export function parseOutputHead(lines: readonly string[]): OutputHead {
       continue;
     }
     if (own.has(lower)) throw new OutputError(`Cannot choose: two ${name}`);
-    own.set(lower, value);
+    const sent = lower === "location" ? encodeReference(value) : value;
+    own.set(lower, sent);
     if (lower === "content-type" || lower === "location") {
-      fields.push([name, value]);
+      fields.push([name, sent]);
     }
   }
-  if (CGI_REQUIRED.every((name) => !own.has(name))) {
-    throw new OutputError(
-      "Cannot answer: no Content-Type, Location or Status field",
-    );
+  // §6.3 asks for one of the CGI fields. Other servers take any, and so do the
+  // programs: a page without a type is still a page.
+  if (own.size === 0 && fields.length === 0) {
+    throw new OutputError("Cannot answer: no field stands in the head");
   }
   return decide(own, fields);
 }
@@ -184,9 +185,6 @@ const CGI_FIELDS: ReadonlySet<string> = new Set([
   "status",
 ]);
 
-/** §6.3: a response has at least one of them. */
-const CGI_REQUIRED: readonly string[] = ["content-type", "location", "status"];
-
 /** Fields about the connection: the server's own affair (§6.3.4, §6.2.1). */
 const WITHHELD: ReadonlySet<string> = new Set([
   "connection",
@@ -218,11 +216,22 @@ function parseField(line: string): [name: string, value: string] {
   return [name, trimOws(value)];
 }
 
+/**
+ * Escapes the bytes that no URI reference may hold (RFC 3986 §2), as other
+ * servers do: programs write spaces, quotes and names as they stand.
+ */
+function encodeReference(value: string): string {
+  return value.replace(
+    /%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,\-./0-9:;=?@A-Z[\]_a-z~]/g,
+    (byte) => "%" + byte.charCodeAt(0).toString(16).toUpperCase(),
+  );
+}
+
 function parseStatus(
   value: string | undefined,
 ): { status: number; reason: string | undefined } | undefined {
   if (value === undefined) return undefined;
-  const [code = ""] = value.split(" ", 1);
+  const [code = ""] = value.split(/[ \t]/, 1);
   if (!/^[2-5][0-9]{2}$/.test(code)) {
     throw new OutputError(
       `Cannot use the Status ${JSON.stringify(cut(value))}`,
