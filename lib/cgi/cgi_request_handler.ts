@@ -122,6 +122,11 @@ export class CgiRequestHandler extends GatewayRequestHandler {
     return withSettings(this, settings);
   }
 
+  /** How many programs there may be at once. */
+  protected override get maxRuns(): number {
+    return this.maxProcesses;
+  }
+
   /** Where programs live. */
   protected override programMap(): ProgramMap {
     return {

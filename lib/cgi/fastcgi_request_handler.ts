@@ -117,6 +117,11 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
     return true;
   }
 
+  /** How many programs there may be at once. */
+  protected override get maxRuns(): number {
+    return this.maxConnections;
+  }
+
   /** Where programs live. */
   protected override programMap(): ProgramMap {
     return {

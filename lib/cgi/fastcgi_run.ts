@@ -117,10 +117,11 @@ export class FastCgiRun implements ProgramRun {
 
   /** Gives the connection back, to be used again if the request is over. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#lines.end();
     const isOver = this.#ended && !this.#inputOpen && !this.#stopped &&
       this.#lease.connection.isDrained;
     this.#lease.release(isOver);
+    // Last, for the log may throw.
+    this.#lines.end();
     return Promise.resolve();
   }
 

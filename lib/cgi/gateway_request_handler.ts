@@ -1,7 +1,7 @@
 // What CGI and FastCGI share. They differ in `startProgram` alone.
 //
 // 1. `selectProgram` turns the canonical pathname into a program, or refuses.
-// 2. The body gets a length: a chunked one is collected first.
+// 2. The body gets a length: a small or chunked one is collected first.
 // 3. `startProgram` starts the program with the environment.
 // 4. The body goes in and the output comes out, side by side.
 // 5. When the output has ended so has the run; only then may a local redirect
@@ -9,7 +9,6 @@
 
 import { resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
-import { HttpRequestHandler } from "../handler/http_request_handler.ts";
 import { verb } from "../handler/verb.ts";
 import type { Exchange } from "../protocol/exchange.ts";
 import { splitTarget } from "../protocol/target.ts";
@@ -18,6 +17,7 @@ import {
   hostName,
   requestEnvironment,
 } from "./environment.ts";
+import { GatewaySettings } from "./gateway_settings.ts";
 import { OutputError } from "./output.ts";
 import {
   type FileFacts,
@@ -31,6 +31,8 @@ import { answerWithProgram, nameOf } from "./program_answer.ts";
 import { ProgramError, type ProgramRun } from "./program_run.ts";
 import { RunGuard } from "./run_guard.ts";
 import { openBody } from "./request_body.ts";
+import { Slots } from "./slots.ts";
+import { SpoolSpace } from "./spool.ts";
 
 /** What a program is started with. */
 export interface ProgramStart {
@@ -40,7 +42,7 @@ export interface ProgramStart {
   readonly variables: Record<string, string>;
   /** Whether there is a body for it to read. */
   readonly hasBody: boolean;
-  /** Aborted when the client goes away; only without a body. */
+  /** Aborted when the client goes away; only once it has sent all of a body. */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -48,85 +50,7 @@ export interface ProgramStart {
 const redirected = new WeakSet<Exchange>();
 
 /** Answers with the output of programs; the base of CGI and FastCGI. */
-export abstract class GatewayRequestHandler extends HttpRequestHandler {
-  /**
-   * The directory that `/` stands for, DOCUMENT_ROOT.
-   *
-   * @default {"."}
-   */
-  root = ".";
-  /**
-   * Single programs: the pathname each is mounted at, and its file.
-   *
-   * @default {{}}
-   */
-  programs: Readonly<Record<string, string>> = {};
-  /**
-   * Variables that every program gets, over those of the request.
-   *
-   * @default {{}}
-   */
-  env: Readonly<Record<string, string>> = {};
-  /**
-   * Whether programs see the Authorization field, as HTTP_AUTHORIZATION: for
-   * programs that authenticate by themselves.
-   *
-   * @default {false}
-   */
-  passAuthorization = false;
-  /**
-   * SERVER_NAME; by default the host that the request names, and the server's
-   * own name when it names none.
-   *
-   * @default {undefined}
-   */
-  serverName: string | undefined = undefined;
-  /**
-   * The status of an answer that a program fails to give: 502, or 500 as other
-   * servers have it.
-   *
-   * @default {502}
-   */
-  badOutputStatus = 502;
-  /**
-   * Milliseconds from the last octet of the request to the first of the
-   * output; past it the program is ended and the client gets 504.
-   *
-   * @default {60_000}
-   */
-  firstByteTimeout = 60_000;
-  /**
-   * Milliseconds that a whole run may take; past it the program is ended.
-   *
-   * @default {600_000}
-   */
-  runTimeout = 600_000;
-  /**
-   * Requests that may wait for a program's turn; the next one gets 503.
-   *
-   * @default {128}
-   */
-  maxQueue = 128;
-  /**
-   * Milliseconds that one may wait; past it 503.
-   *
-   * @default {30_000}
-   */
-  queueTimeout = 30_000;
-  /**
-   * Seconds after which a client that got 503 may try again.
-   *
-   * @default {5}
-   */
-  retryAfter = 5;
-  /**
-   * Octets of a body without a length that are kept in memory while they are
-   * counted; more go to a temporary file.
-   *
-   * @default {65_536}
-   */
-  spoolMemory = 65_536;
-
+export abstract class GatewayRequestHandler extends GatewaySettings {
   #root: string | undefined;
 
   /** Answers the request with the output of a program. May be overridden. */
@@ -171,6 +95,9 @@ export abstract class GatewayRequestHandler extends HttpRequestHandler {
   authenticated(): Authenticated | undefined {
     return undefined;
   }
+
+  /** How many programs there may be at once. */
+  protected abstract get maxRuns(): number;
 
   /** Where programs live. */
   protected abstract programMap(): ProgramMap;
@@ -239,21 +166,27 @@ export abstract class GatewayRequestHandler extends HttpRequestHandler {
 
   /** Runs the program; the target of a local redirect, if that is its answer. */
   async #run(program: Program): Promise<string | undefined> {
+    const room = this.#room();
     await using body = await openBody(this, {
       memory: this.spoolMemory,
+      space: room.space,
+      places: room.slow,
       isRedirected: redirected.has(this.exchange),
     });
+    if (body === undefined) throw this.overloaded();
     const hasBody = (body.length ?? 0) > 0;
     try {
       await using run = await this.startProgram({
         program,
         variables: this.#variables(program, body.length),
         hasBody,
-        signal: hasBody ? undefined : this.signal,
+        signal: body.isHere ? this.signal : undefined,
       });
       using guard = new RunGuard(run, {
         firstByte: this.firstByteTimeout,
         whole: this.runTimeout,
+        client: this.clientPatience,
+        slow: room.slow,
       });
       return await answerWithProgram({
         program,
@@ -265,6 +198,22 @@ export abstract class GatewayRequestHandler extends HttpRequestHandler {
     } catch (error) {
       throw this.#failure(program, error);
     }
+  }
+
+  #room(): Room {
+    let room = roomOf.get(this.constructor);
+    if (room === undefined) {
+      room = {
+        space: new SpoolSpace(this.spoolBytes),
+        slow: new Slots({
+          slots: Math.max(1, Math.floor(this.maxRuns / 2)),
+          queue: this.maxQueue,
+          wait: this.queueTimeout,
+        }),
+      };
+      roomOf.set(this.constructor, room);
+    }
+    return room;
   }
 
   #variables(
@@ -318,3 +267,13 @@ export abstract class GatewayRequestHandler extends HttpRequestHandler {
     return error;
   }
 }
+
+/** What the handlers of a class share, whatever their number. */
+interface Room {
+  /** The room for bodies on the disk. */
+  readonly space: SpoolSpace;
+  /** Places for programs that wait for their clients. */
+  readonly slow: Slots;
+}
+
+const roomOf = new WeakMap<object, Room>();

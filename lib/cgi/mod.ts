@@ -28,5 +28,6 @@ export {
   GatewayRequestHandler,
   type ProgramStart,
 } from "./gateway_request_handler.ts";
+export { GatewaySettings } from "./gateway_settings.ts";
 export type { FileFacts, Program, ProgramMap } from "./program.ts";
 export { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";

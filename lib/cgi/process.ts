@@ -49,6 +49,8 @@ export class CgiProcess implements ProgramRun {
   readonly #onGone: (() => void) | undefined;
   #inputOpen: boolean;
   #errorsEnded = false;
+  /** What the log has thrown: told once the process is gone. */
+  #logFailure: { readonly error: unknown } | undefined;
   #killed: Promise<void> | undefined;
 
   /** Takes over a process that was started. */
@@ -106,20 +108,29 @@ export class CgiProcess implements ProgramRun {
    * output has ended, or after `stop`.
    */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#inputOpen) this.#child.input?.abandon();
-    this.#inputOpen = false;
-    await this.#child.output.close();
-    await this.#child.ended();
-    await this.#killed;
+    try {
+      if (this.#inputOpen) this.#child.input?.abandon();
+      this.#inputOpen = false;
+      await this.#child.output.close();
+      await this.#child.ended();
+      await this.#killed;
+      await this.#closeErrors();
+    } finally {
+      this.#onGone?.();
+    }
+  }
+
+  async #closeErrors(): Promise<void> {
     // Something the program left running may hold standard error for ever.
     if (!this.#errorsEnded) await within(this.#errorsLogged, STRAGGLER_GRACE);
     await this.#child.errors.close();
     await this.#errorsLogged;
-    this.#onGone?.();
+    if (this.#logFailure !== undefined) throw this.#logFailure.error;
   }
 
+  /** Reads to the end: a program that is not read from comes to a stop. */
   async #logErrors(log: (line: string) => void): Promise<void> {
-    const lines = new StderrLines(log);
+    const lines = new StderrLines((line) => this.#log(line, log));
     for (;;) {
       const octets = await this.#child.errors.read();
       if (octets === null) break;
@@ -127,6 +138,14 @@ export class CgiProcess implements ProgramRun {
     }
     lines.end();
     this.#errorsEnded = true;
+  }
+
+  #log(line: string, log: (line: string) => void): void {
+    try {
+      if (this.#logFailure === undefined) log(line);
+    } catch (error) {
+      this.#logFailure = { error };
+    }
   }
 
   async #kill(): Promise<void> {

@@ -10,19 +10,22 @@ import { ProgramError, type ProgramRun } from "./program_run.ts";
 import {
   type AnswerSink,
   drainOutput,
+  type OutputSink,
   readOutputHead,
   relayDocument,
   relayRaw,
 } from "./relay.ts";
 import type { RunGuard } from "./run_guard.ts";
-import type { BodySource } from "./spool.ts";
+import type { RequestBody } from "./request_body.ts";
 
 /** What a run needs of the handler whose request it answers. */
 export interface AnsweringHandler extends AnswerSink {
+  /** Takes the body. */
+  readonly wfile: OutputSink;
   /** Aborted when the client goes away; asked for once the body was read. */
   readonly signal: AbortSignal;
   /** Gives the connection to a program that writes its whole answer. */
-  detach(): { wfile: AnswerSink["wfile"] };
+  detach(): { wfile: OutputSink };
   /** Logs the request. */
   logRequest(code: number | string): void;
   /** Logs an error. */
@@ -35,7 +38,7 @@ export interface Answering {
   readonly run: ProgramRun;
   readonly guard: RunGuard;
   /** The body of the request, `undefined` if it has none. */
-  readonly body: BodySource | undefined;
+  readonly body: Pick<RequestBody, "read" | "isHere"> | undefined;
   readonly handler: AnsweringHandler;
 }
 
@@ -54,8 +57,10 @@ export async function answerWithProgram(
   answering: Answering,
 ): Promise<string | undefined> {
   const { guard, handler } = answering;
-  const feeding = answering.body === undefined ? undefined : feed(answering);
-  if (feeding === undefined) guard.watch(handler.signal);
+  const { body } = answering;
+  const feeding = body === undefined ? undefined : feed(answering);
+  // While a body is coming, a client that leaves is noticed by reading it.
+  if (body === undefined || body.isHere) guard.watch(handler.signal);
   let target: string | undefined;
   try {
     target = await answer(answering);
@@ -113,21 +118,22 @@ async function answer(answering: Answering): Promise<string | undefined> {
     await drainOutput(run);
     return head.target;
   }
-  const lie = await relayDocument(head, rest, run, handler);
+  const wfile = guard.watchOutput(handler.wfile);
+  const lie = await relayDocument(head, rest, run, handler, wfile);
   if (lie !== undefined) handler.logError(`${nameOf(program)}: ${lie}`);
   return undefined;
 }
 
 async function answerRaw(
   first: Uint8Array | null,
-  { run, handler }: Answering,
+  { run, guard, handler }: Answering,
 ): Promise<void> {
   if (first === null) throw new OutputError("Cannot answer: no output");
   const [, status] = /^HTTP\/1\.[01] ([0-9]{3})/.exec(
     String.fromCharCode(...first.subarray(0, 12)),
   ) ?? [];
   handler.logRequest(status ?? "-");
-  await relayRaw(first, run, handler.detach().wfile);
+  await relayRaw(first, run, guard.watchOutput(handler.detach().wfile));
 }
 
 /** An answer that a signal cut short must not look complete. */

@@ -11,15 +11,18 @@ import {
 } from "./output.ts";
 import type { ProgramRun } from "./program_run.ts";
 
-/** The part of a handler that takes an answer. */
+/** Where the body of an answer goes. */
+export interface OutputSink {
+  /** Resolves when more may follow. */
+  write(octets: Uint8Array): Promise<void>;
+  /** Sends what was held back. */
+  flush(): Promise<void>;
+}
+
+/** The part of a handler that takes a head. */
 export interface AnswerSink {
   /** The request method. */
   readonly command: string;
-  /** Takes the body. */
-  readonly wfile: {
-    write(octets: Uint8Array): Promise<void>;
-    flush(): Promise<void>;
-  };
   /** Starts the head. */
   sendResponse(code: number, reason?: string): void;
   /** Adds a field to the head. */
@@ -64,6 +67,7 @@ export async function relayDocument(
   rest: Uint8Array,
   run: Pick<ProgramRun, "read">,
   sink: AnswerSink,
+  wfile: OutputSink,
 ): Promise<string | undefined> {
   const declared = head.contentLength;
   const isHead = sink.command === "HEAD";
@@ -77,7 +81,7 @@ export async function relayDocument(
   if (isKept) sink.sendHeader("Content-Length", String(declared));
   sink.endHeaders();
   const room = isKept && !isHead ? declared : Infinity;
-  const length = await relayOctets(rest, run, sink, room, !isChecked);
+  const length = await relayOctets(rest, run, wfile, room, !isChecked);
   if (declared === undefined || declared === length || isHead) return undefined;
   return `declared ${declared} octets and wrote ${length}`;
 }
@@ -86,7 +90,7 @@ export async function relayDocument(
 export async function relayRaw(
   first: Uint8Array,
   run: Pick<ProgramRun, "read">,
-  wfile: AnswerSink["wfile"],
+  wfile: OutputSink,
 ): Promise<void> {
   let octets: Uint8Array | null = first;
   while (octets !== null) {
@@ -107,7 +111,7 @@ export async function drainOutput(
 async function relayOctets(
   rest: Uint8Array,
   run: Pick<ProgramRun, "read">,
-  sink: AnswerSink,
+  wfile: OutputSink,
   room: number,
   flushes: boolean,
 ): Promise<number> {
@@ -116,9 +120,9 @@ async function relayOctets(
   while (octets !== null) {
     const sent = octets.subarray(0, Math.max(0, room - length));
     length += octets.length;
-    if (sent.length > 0) await sink.wfile.write(sent);
+    if (sent.length > 0) await wfile.write(sent);
     const next = run.read();
-    if (flushes && !await within(next, HOLD_TIME)) await sink.wfile.flush();
+    if (flushes && !await within(next, HOLD_TIME)) await wfile.flush();
     octets = await next;
   }
   return length;

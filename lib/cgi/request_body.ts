@@ -1,13 +1,21 @@
 // The body of a request as a program gets it: its length is known before the
 // program starts (RFC 3875 §4.1.2, §4.2), whatever coding it came in.
+//
+// A program waits for its body, and holds a slot meanwhile, so a client that
+// sends slowly must not reach it: what is small, or of unknown length, is here
+// in full before the program starts. What is large goes through as it comes, and
+// may hold no more than a share of the slots.
 
 import type { FieldList } from "../protocol/field_list.ts";
-import { type BodySource, Spool } from "./spool.ts";
+import type { Slots } from "./slots.ts";
+import { type BodySource, Spool, type SpoolSpace } from "./spool.ts";
 
 /** A body and its length. */
 export interface RequestBody extends BodySource, AsyncDisposable {
   /** The octets in all; `undefined` when the request has no body. */
   readonly length: number | undefined;
+  /** Whether the client has sent all of it. */
+  readonly isHere: boolean;
 }
 
 /** The request that the body belongs to. */
@@ -20,39 +28,76 @@ export interface BodyOwner {
 
 /** How to open a body. */
 export interface OpenOptions {
-  /** Octets to keep in memory while they are counted. */
+  /** Octets to keep in memory. */
   readonly memory: number;
+  /** The room for what is kept on the disk. */
+  readonly space: SpoolSpace;
+  /** Places for bodies that are still coming when their program starts. */
+  readonly places: Slots;
   /** Whether the body is that of a request before this one. */
   readonly isRedirected: boolean;
 }
 
 /**
- * Makes the body ready to be passed on: one with a Content-Length goes through
- * as it comes, a chunked one is read to its end first.
+ * Makes the body ready to be passed on.
  *
- * @throws {HttpError} 411 if a chunked body may not go to a temporary file,
- *   413 if it is too long, 400 if it is malformed.
+ * @returns `undefined` if it is large and there is no place for it.
+ * @throws {HttpError} 411 if a chunked body may not go to a temporary file, 503
+ *   if there is no room for it there, 413 if it is too long, 400 if it is
+ *   malformed.
  */
 export async function openBody(
   { fields, rfile }: BodyOwner,
-  { memory, isRedirected }: OpenOptions,
-): Promise<RequestBody> {
-  if (isRedirected) return passThrough(undefined, rfile);
+  { memory, space, places, isRedirected }: OpenOptions,
+): Promise<RequestBody | undefined> {
+  if (isRedirected) return NO_BODY;
   if (fields.has("transfer-encoding")) {
-    return await Spool.collect(rfile, memory);
+    return keptBody(await Spool.collect(rfile, { memory, space }));
   }
   // The framing of the request has checked it: it is one number.
-  const [length] = fields.getAll("content-length");
-  return passThrough(length === undefined ? undefined : Number(length), rfile);
+  const [text] = fields.getAll("content-length");
+  if (text === undefined) return NO_BODY;
+  const length = Number(text);
+  if (length <= memory) {
+    return keptBody(await Spool.collect(rfile, { memory, space }));
+  }
+  const place = await places.take();
+  return place && arrivingBody(length, rfile, place);
 }
 
-function passThrough(
-  length: number | undefined,
+const NO_BODY: RequestBody = {
+  length: undefined,
+  isHere: true,
+  read: () => Promise.resolve(null),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+function keptBody(spool: Spool): RequestBody {
+  return {
+    length: spool.length,
+    isHere: true,
+    read: () => spool.read(),
+    [Symbol.asyncDispose]: () => spool[Symbol.asyncDispose](),
+  };
+}
+
+/** Gives its place back at its end: what follows is up to the program. */
+function arrivingBody(
+  length: number,
   rfile: BodySource,
+  place: Disposable,
 ): RequestBody {
   return {
     length,
-    read: () => rfile.read(),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    isHere: false,
+    async read() {
+      const octets = await rfile.read();
+      if (octets === null) place[Symbol.dispose]();
+      return octets;
+    },
+    [Symbol.asyncDispose]() {
+      place[Symbol.dispose]();
+      return Promise.resolve();
+    },
   };
 }

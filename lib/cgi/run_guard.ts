@@ -5,6 +5,8 @@
 import { HttpError } from "../facts/errors.ts";
 import { Deadline } from "./deadline.ts";
 import type { ProgramRun } from "./program_run.ts";
+import type { OutputSink } from "./relay.ts";
+import type { Slots } from "./slots.ts";
 
 /** How long a run may take, in milliseconds. */
 export interface RunLimits {
@@ -12,6 +14,13 @@ export interface RunLimits {
   readonly firstByte: number;
   /** From its start to its end. */
   readonly whole: number;
+  /**
+   * After which the client counts as slow if the program has waited for it most
+   * of the time.
+   */
+  readonly client: number;
+  /** The places for runs with a slow client, which must not hold every slot. */
+  readonly slow: Pick<Slots, "tryTake">;
 }
 
 /** Watches over one run. */
@@ -24,6 +33,12 @@ export class RunGuard implements Disposable {
   #answerBy: number;
   #reason: { readonly error: unknown } | undefined;
   #signal: AbortSignal | undefined;
+  #lookedAt: number;
+  /** Milliseconds of waiting for the client since the last look. */
+  #waited = 0;
+  #waitsSince: number | undefined;
+  #place: Disposable | undefined;
+  #interrupt: ((reason: unknown) => void) | undefined;
 
   /** Starts both deadlines. */
   constructor(run: Pick<ProgramRun, "stop">, limits: RunLimits) {
@@ -32,6 +47,7 @@ export class RunGuard implements Disposable {
     this.#limits = limits;
     this.#endBy = now + limits.whole;
     this.#answerBy = now + limits.firstByte;
+    this.#lookedAt = now;
     this.#timer = this.#start(now);
   }
 
@@ -46,6 +62,14 @@ export class RunGuard implements Disposable {
     this.#answerBy = Infinity;
   }
 
+  /** The output, with the time counted that the client takes for it. */
+  watchOutput(wfile: OutputSink): OutputSink {
+    return {
+      write: (octets) => this.#waitForClient(wfile.write(octets)),
+      flush: () => this.#waitForClient(wfile.flush()),
+    };
+  }
+
   /** Ends the run once the signal is aborted. */
   watch(signal: AbortSignal): void {
     this.#signal = signal;
@@ -57,6 +81,7 @@ export class RunGuard implements Disposable {
   end(error: unknown): void {
     this.#reason ??= { error };
     this.#run.stop();
+    this.#interrupt?.(this.#reason.error);
   }
 
   /** Whether the run was ended. */
@@ -71,23 +96,62 @@ export class RunGuard implements Disposable {
 
   /** Calls the deadlines off. */
   [Symbol.dispose](): void {
+    this.#givePlaceBack();
     this.#timer[Symbol.dispose]();
     this.#signal?.removeEventListener("abort", this.#aborted);
+  }
+
+  /** A run that was ended does not wait for its client to read. */
+  async #waitForClient(wait: Promise<void>): Promise<void> {
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    this.#interrupt = reject;
+    this.#waitsSince = performance.now();
+    try {
+      if (this.#reason !== undefined) reject(this.#reason.error);
+      await Promise.race([wait, ended]);
+    } finally {
+      this.#waited += performance.now() - this.#waitsSince;
+      this.#waitsSince = undefined;
+      this.#interrupt = undefined;
+    }
   }
 
   #aborted = (): void => this.end(this.#signal?.reason);
 
   #start(now: number): Deadline {
-    const next = Math.min(this.#endBy, this.#answerBy);
+    const lookAt = now + this.#limits.client;
+    const next = Math.min(this.#endBy, this.#answerBy, lookAt);
     return new Deadline(next - now, this.#look);
   }
 
   #look = (): void => {
     const now = performance.now();
-    if (now >= this.#endBy) this.#late("to end");
-    else if (now >= this.#answerBy) this.#late("to answer");
-    else this.#timer = this.#start(now);
+    if (now >= this.#endBy) return this.#late("to end");
+    if (now >= this.#answerBy) return this.#late("to answer");
+    this.#timer = this.#start(now);
+    if (this.#clientIsSlow(now)) this.#requirePlace();
+    else this.#givePlaceBack();
   };
+
+  #clientIsSlow(now: number): boolean {
+    const waited = this.#waited + now - (this.#waitsSince ?? now);
+    const isSlow = waited > (now - this.#lookedAt) / 2;
+    this.#lookedAt = now;
+    this.#waited = 0;
+    if (this.#waitsSince !== undefined) this.#waitsSince = now;
+    return isSlow;
+  }
+
+  #requirePlace(): void {
+    this.#place ??= this.#limits.slow.tryTake();
+    if (this.#place !== undefined) return;
+    this.end(new HttpError(503, "Too many clients read slowly"));
+  }
+
+  #givePlaceBack(): void {
+    this.#place?.[Symbol.dispose]();
+    this.#place = undefined;
+  }
 
   #late(what: string): void {
     this.end(new HttpError(504, `The program took too long ${what}`));

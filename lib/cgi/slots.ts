@@ -33,17 +33,25 @@ export class Slots {
    *   there is none to be had.
    */
   async take(signal?: AbortSignal): Promise<Disposable | undefined> {
-    if (this.#taken >= this.#limits.slots) {
-      if (this.#waiting.size >= this.#limits.queue) return undefined;
-      if (!await this.#wait(signal)) return undefined;
-    } else {
-      this.#taken++;
-    }
-    const slot = this.#slot();
+    const slot = this.tryTake() ?? await this.#await(signal);
     if (!signal?.aborted) return slot;
     // The client left in the turn in which its slot was freed.
-    slot[Symbol.dispose]();
+    slot?.[Symbol.dispose]();
     return undefined;
+  }
+
+  /** Takes a slot if one is free. */
+  tryTake(): Disposable | undefined {
+    if (this.#taken >= this.#limits.slots) return undefined;
+    this.#taken++;
+    return this.#slot();
+  }
+
+  async #await(
+    signal: AbortSignal | undefined,
+  ): Promise<Disposable | undefined> {
+    if (this.#waiting.size >= this.#limits.queue) return undefined;
+    return await this.#wait(signal) ? this.#slot() : undefined;
   }
 
   /** A slot that is given back once, however often it is disposed of. */

@@ -1,10 +1,10 @@
-// A request body of unknown length, kept until its length is known: a CGI
-// program must be told CONTENT_LENGTH before it starts (RFC 3875 §4.1.2). Up
-// to a limit it stays in memory, past that it goes to a temporary file. The
-// limit on the body as a whole is the reader's.
+// A request body that is read before its program starts, and kept until the
+// program reads it. Up to a limit it stays in memory, past that it goes to a
+// temporary file. The limit on the body as a whole is the reader's.
 
-import { ByteBuffer, filled } from "../bytes/byte_buffer.ts";
+import { ByteBuffer } from "../bytes/byte_buffer.ts";
 import { HttpError } from "../facts/errors.ts";
+import { TemporaryFile } from "./temporary_file.ts";
 
 /** Where the body comes from: `rfile` of a handler. */
 export interface BodySource {
@@ -12,14 +12,53 @@ export interface BodySource {
   read(max?: number): Promise<Uint8Array | null>;
 }
 
-/** Octets read from the temporary file at once. */
-const READ_SIZE = 65_536;
+/** Room on the disk, shared by the bodies that are kept there. */
+export class SpoolSpace {
+  #left: number;
+
+  /** Starts with so many octets. */
+  constructor(octets: number) {
+    this.#left = octets;
+  }
+
+  /**
+   * Takes room.
+   *
+   * @throws {HttpError} 503 if there is not so much left.
+   */
+  take(octets: number): void {
+    if (octets > this.#left) {
+      throw new HttpError(503, "Too many large requests");
+    }
+    this.#left -= octets;
+  }
+
+  /** Gives room back. */
+  giveBack(octets: number): void {
+    this.#left += octets;
+  }
+}
+
+/** Where a body is kept. */
+export interface SpoolOptions {
+  /** The most octets to keep in memory. */
+  readonly memory: number;
+  /** The room for what goes to a file. */
+  readonly space: SpoolSpace;
+}
 
 /** A body whose length is known, to be read once. */
 export class Spool implements BodySource, AsyncDisposable {
+  readonly #options: SpoolOptions;
   readonly #buffer = new ByteBuffer();
   #file: TemporaryFile | undefined;
+  /** The room that is taken on the disk. */
+  #taken = 0;
   #length = 0;
+
+  private constructor(options: SpoolOptions) {
+    this.#options = options;
+  }
 
   /** The length of the body in octets. */
   get length(): number {
@@ -30,17 +69,20 @@ export class Spool implements BodySource, AsyncDisposable {
    * Reads all of `source`.
    *
    * @param source The body.
-   * @param memory The most octets to keep in memory.
-   * @throws {HttpError} 411 if the body needs a file and none may be made,
-   *   and whatever the source throws.
+   * @param options Where to keep it.
+   * @throws {HttpError} 411 if the body needs a file and none may be made, 503
+   *   if there is no room for it, and whatever the source throws.
    */
-  static async collect(source: BodySource, memory: number): Promise<Spool> {
-    const spool = new Spool();
+  static async collect(
+    source: BodySource,
+    options: SpoolOptions,
+  ): Promise<Spool> {
+    const spool = new Spool(options);
     try {
       for (;;) {
-        const chunk = await source.read();
-        if (chunk === null) break;
-        await spool.#add(chunk, memory);
+        const octets = await source.read();
+        if (octets === null) break;
+        await spool.#add(octets);
       }
       if (spool.#file !== undefined) await spool.#moveToFile();
       spool.#file?.rewind();
@@ -59,79 +101,25 @@ export class Spool implements BodySource, AsyncDisposable {
 
   /** Removes the temporary file. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const file = this.#file;
     this.#buffer.take();
-    await this.#file?.close();
+    this.#file = undefined;
+    this.#options.space.giveBack(this.#taken);
+    this.#taken = 0;
+    await file?.close();
   }
 
-  async #add(chunk: Uint8Array, memory: number): Promise<void> {
-    this.#length += chunk.length;
-    this.#buffer.add(chunk);
-    if (this.#buffer.length > memory) await this.#moveToFile();
+  async #add(octets: Uint8Array): Promise<void> {
+    this.#length += octets.length;
+    this.#buffer.add(octets);
+    if (this.#buffer.length > this.#options.memory) await this.#moveToFile();
   }
 
   async #moveToFile(): Promise<void> {
+    const octets = this.#buffer.take();
+    this.#options.space.take(octets.length);
+    this.#taken += octets.length;
     this.#file ??= await TemporaryFile.make();
-    await this.#file.write(this.#buffer.take());
-  }
-}
-
-class TemporaryFile {
-  readonly #file: Deno.FsFile;
-  readonly #name: string;
-  #removed: boolean;
-
-  private constructor(file: Deno.FsFile, name: string, removed: boolean) {
-    this.#file = file;
-    this.#name = name;
-    this.#removed = removed;
-  }
-
-  static async make(): Promise<TemporaryFile> {
-    try {
-      const name = await Deno.makeTempFile({ prefix: "verb-cgi-" });
-      const file = await openOrRemove(name);
-      // Without its name the file is gone even if the server is killed. Where
-      // an open file cannot be removed, `close` does it.
-      const removed = Deno.build.os !== "windows";
-      if (removed) await Deno.remove(name);
-      return new TemporaryFile(file, name, removed);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      throw new HttpError(411, "This body needs a Content-Length", {
-        cause: error,
-      });
-    }
-  }
-
-  async write(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length;) {
-      at += await this.#file.write(chunk.subarray(at));
-    }
-  }
-
-  rewind(): void {
-    this.#file.seekSync(0, Deno.SeekMode.Start);
-  }
-
-  async read(): Promise<Uint8Array | null> {
-    const octets = new Uint8Array(READ_SIZE);
-    const count = await this.#file.read(octets);
-    return count === null ? null : filled(octets, count);
-  }
-
-  async close(): Promise<void> {
-    this.#file.close();
-    if (this.#removed) return;
-    this.#removed = true;
-    await Deno.remove(this.#name);
-  }
-}
-
-async function openOrRemove(name: string): Promise<Deno.FsFile> {
-  try {
-    return await Deno.open(name, { read: true, write: true });
-  } catch (error) {
-    await Deno.remove(name);
-    throw error;
+    await this.#file.write(octets);
   }
 }

@@ -345,7 +345,7 @@ Deno.test("CgiRequestHandler streams what a program writes bit by bit", async ()
       "#!/bin/sh\nprintf 'Content-Type: text/event-stream\\n\\n'\n" +
       "printf 'data: 1\\n\\n'\nread line <&0\nprintf \"data: $line\\n\\n\"\n",
   });
-  const Cgi = CgiRequestHandler.with({ root: site.root });
+  const Cgi = CgiRequestHandler.with({ root: site.root, spoolMemory: 0 });
   await using serving = new Serving(Cgi);
   using client = await Deno.connect({ port: serving.port });
   const encoder = new TextEncoder();

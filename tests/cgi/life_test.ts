@@ -195,27 +195,122 @@ Deno.test("standard error without end is read and bounded in the log", async () 
   );
 });
 
+/** Waits until a program has written a file. */
+async function fileAppears(file: string): Promise<void> {
+  const until = performance.now() + 10_000;
+  while (performance.now() < until) {
+    try {
+      const { size } = await Deno.stat(file);
+      if (size > 0) return;
+    } catch {
+      // Not yet.
+    }
+  }
+  throw new Error(`there is no ${file}`);
+}
+
 Deno.test("a body that breaks off ends the program", async () => {
   await using site = new Site({
     "cgi-bin/reads": "#!/bin/sh\necho $$ > pid\ncat > /dev/null\nsleep 1000\n",
   });
-  const Cgi = CgiRequestHandler.with({ root: site.root });
+  const Cgi = CgiRequestHandler.with({ root: site.root, spoolMemory: 0 });
   {
     await using serving = new Serving(Cgi);
     const client = await Deno.connect({ port: serving.port });
     await client.write(encoder.encode(
       "POST /cgi-bin/reads HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf",
     ));
-    for (;;) {
-      try {
-        await Deno.stat(`${site.root}/cgi-bin/pid`);
-        break;
-      } catch {
-        await Promise.resolve();
-      }
-    }
+    await fileAppears(`${site.root}/cgi-bin/pid`);
     client.close();
   }
   const pid = await Deno.readTextFile(`${site.root}/cgi-bin/pid`);
   assertEquals(await areAlive(pid.trim()), false);
+});
+
+/** Sends the head of a POST and some of its body, and stays. */
+async function sendSome(
+  serving: Serving,
+  path: string,
+  length: number,
+  sent: number,
+): Promise<Deno.Conn> {
+  const client = await Deno.connect({ port: serving.port });
+  await client.write(encoder.encode(
+    `POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: ${length}\r\n\r\n`,
+  ));
+  await client.write(new Uint8Array(sent));
+  return client;
+}
+
+Deno.test("bodies that come slowly leave room for others", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root, maxProcesses: 4 });
+  {
+    await using serving = new Serving(Cgi, { drainTimeout: 10 });
+    using stack = new DisposableStack();
+    const slow = [
+      // Small ones take no slot until they are here, large ones half of them.
+      ...Array.from({ length: 8 }, () => [10, 1] as const),
+      ...Array.from({ length: 8 }, () => [100_000, 80_000] as const),
+    ];
+    for (const [length, sent] of slow) {
+      stack.use(await sendSome(serving, "/cgi-bin/both", length, sent));
+    }
+    for (let request = 0; request < 4; request++) {
+      const response = await fetch(`${serving.origin}/cgi-bin/hello`);
+      assertEquals(await response.text(), "hello\n");
+      assertEquals(
+        await post(serving, "/cgi-bin/both", encoder.encode("small")),
+        "small",
+      );
+    }
+  }
+});
+
+Deno.test("a large body has its turn once another is here", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root, maxProcesses: 2 });
+  await using serving = new Serving(Cgi);
+  using first = await sendSome(serving, "/cgi-bin/deaf", 100_000, 80_000);
+  const second = post(serving, "/cgi-bin/both", new Uint8Array(70_000));
+  await first.write(new Uint8Array(20_000));
+  assertEquals((await second).length, 70_000);
+  await readUntil(first, "answered");
+});
+
+Deno.test("a client that leaves after a body ends the program", async () => {
+  await using site = new Site({
+    "cgi-bin/idles": "#!/bin/sh\necho $$ > pid\nsleep 1000\n",
+  });
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  {
+    await using serving = new Serving(Cgi);
+    const client = await sendSome(serving, "/cgi-bin/idles", 60_000, 60_000);
+    await fileAppears(`${site.root}/cgi-bin/pid`);
+    client.close();
+  }
+  const pid = await Deno.readTextFile(`${site.root}/cgi-bin/pid`);
+  assertEquals(await areAlive(pid.trim()), false);
+});
+
+Deno.test("clients that read slowly leave room for others", async () => {
+  await using site = new Site({
+    ...FILES,
+    "cgi-bin/floods": `${HEAD}exec cat /dev/zero\n`,
+  });
+  const Cgi = CgiRequestHandler.with({
+    root: site.root,
+    maxProcesses: 2,
+    clientPatience: 50,
+  });
+  await using serving = new Serving(Cgi, { drainTimeout: 10 });
+  using stack = new DisposableStack();
+  for (let client = 0; client < 5; client++) {
+    const slow = stack.use(await Deno.connect({ port: serving.port }));
+    await slow.write(encoder.encode(get("/cgi-bin/floods")));
+  }
+  for (let request = 0; request < 3; request++) {
+    const response = await fetch(`${serving.origin}/cgi-bin/hello`);
+    assertEquals(await response.text(), "hello\n");
+  }
 });

@@ -379,3 +379,22 @@ Deno.test("CgiProcess signals the group through kill where programs are listed",
   assertEquals(signal, "SIGTERM");
   assert(await ends(child));
 });
+
+testEachWay("is gone although its log fails", async (shell) => {
+  let isGone = false;
+  const run = await shell("echo oops >&2; exec cat /dev/zero", {
+    onStderr: () => {
+      throw new Error("the log is full");
+    },
+    onGone: () => isGone = true,
+  });
+  await run.read();
+  run.stop();
+  await assertRejects(
+    async () => await run[Symbol.asyncDispose](),
+    Error,
+    "the log is full",
+  );
+  assertEquals(isGone, true);
+  assert(await ends(String(run.pid)));
+});

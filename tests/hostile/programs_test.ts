@@ -1,9 +1,17 @@
 // Attacks on what runs programs.
 
+import { assertMatch } from "@std/assert";
 import { type Attack, sends, testAttacks } from "./_attack.ts";
-import { get } from "./_request.ts";
+import { get, post } from "./_request.ts";
+import type { Stranger } from "./_stranger.ts";
 
 const HEAD = "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\n";
+
+/** A program still runs for who asks for it. */
+async function runs(stranger: Stranger): Promise<void> {
+  const response = await stranger.ask(get("/cgi-bin/source"));
+  assertMatch(response, /^HTTP\/1\.1 200 [^]*run\n/);
+}
 
 const ATTACKS: readonly Attack[] = [
   {
@@ -13,6 +21,39 @@ const ATTACKS: readonly Attack[] = [
   {
     name: "leaving a program that floods",
     attack: sends(get("/cgi-bin/floods"), { ending: "leave", times: 3 }),
+  },
+  ...[{ length: 10, sent: 1 }, { length: 100_000, sent: 80_000 }].map(
+    ({ length, sent }): Attack => ({
+      name: `${sent} of ${length} bytes, and silence, to more than all slots`,
+      async attack(stranger) {
+        const head = `POST /cgi-bin/reads HTTP/1.1\r\nHost: localhost\r\n` +
+          `Content-Length: ${length}\r\n\r\n`;
+        for (let client = 0; client < 40; client++) {
+          const line = await stranger.connect();
+          await line.send(head + "x".repeat(sent));
+        }
+        for (let request = 0; request < 3; request++) await runs(stranger);
+      },
+    }),
+  ),
+  {
+    name: "a body of one-byte chunks on many connections",
+    attack: sends(
+      post("/cgi-bin/reads", `${"1\r\nx\r\n".repeat(60_000)}0\r\n\r\n`, "a/b"),
+      { times: 30, wants: /^HTTP\/1\.1 200 [^]*60000/ },
+    ),
+    peak: 150_000_000,
+  },
+  {
+    name: "a chunked body for which there is no file",
+    attack: sends(
+      post(
+        "/cgi-bin/reads",
+        `fffff\r\n${"x".repeat(0xfffff)}\r\n0\r\n\r\n`,
+        "a/b",
+      ),
+      { wants: "HTTP/1.1 411 " },
+    ),
   },
   ...["/cgi-bin/%73ource", "/cgi-bin//source", "/./cgi-bin/source"].map(
     (path): Attack => ({
@@ -28,6 +69,7 @@ testAttacks("the command line with --cgi", {
   files: {
     "cgi-bin/sleeps": `${HEAD}sleep 1000\n`,
     "cgi-bin/floods": `${HEAD}exec cat /dev/zero\n`,
+    "cgi-bin/reads": `${HEAD}wc -c\n`,
     "cgi-bin/source": `${HEAD}echo run\n`,
   },
 }, ATTACKS);

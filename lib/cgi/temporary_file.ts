@@ -1,0 +1,79 @@
+// A file without a name, for the part of a request body that memory is not to
+// hold.
+
+import { filled } from "../bytes/byte_buffer.ts";
+import { HttpError } from "../facts/errors.ts";
+
+/** Octets read at once. */
+const READ_SIZE = 65_536;
+
+/** A temporary file: written first, then read from its start. */
+export class TemporaryFile {
+  readonly #file: Deno.FsFile;
+  readonly #name: string;
+  #removed: boolean;
+
+  private constructor(file: Deno.FsFile, name: string, removed: boolean) {
+    this.#file = file;
+    this.#name = name;
+    this.#removed = removed;
+  }
+
+  /**
+   * Makes a file in the directory for temporary files.
+   *
+   * @throws {HttpError} 411 if none may be made there.
+   */
+  static async make(): Promise<TemporaryFile> {
+    try {
+      const name = await Deno.makeTempFile({ prefix: "verb-cgi-" });
+      const file = await openOrRemove(name);
+      // Without its name the file is gone even if the server is killed. Where
+      // an open file cannot be removed, `close` does it.
+      const removed = Deno.build.os !== "windows";
+      if (removed) await Deno.remove(name);
+      return new TemporaryFile(file, name, removed);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      throw new HttpError(411, "This body needs a Content-Length", {
+        cause: error,
+      });
+    }
+  }
+
+  /** Writes all of the octets. */
+  async write(octets: Uint8Array): Promise<void> {
+    for (let at = 0; at < octets.length;) {
+      at += await this.#file.write(octets.subarray(at));
+    }
+  }
+
+  /** Goes back to the start. */
+  rewind(): void {
+    this.#file.seekSync(0, Deno.SeekMode.Start);
+  }
+
+  /** Resolves to the next octets, `null` at the end. */
+  async read(): Promise<Uint8Array | null> {
+    const octets = new Uint8Array(READ_SIZE);
+    const count = await this.#file.read(octets);
+    return count === null ? null : filled(octets, count);
+  }
+
+  /** Closes the file, and removes it where it still has a name. */
+  async close(): Promise<void> {
+    this.#file.close();
+    if (this.#removed) return;
+    this.#removed = true;
+    await Deno.remove(this.#name);
+  }
+}
+
+async function openOrRemove(name: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(name, { read: true, write: true });
+  } catch (error) {
+    await Deno.remove(name);
+    throw error;
+  }
+}
