@@ -57,6 +57,8 @@ export class ByteWriter implements Writer {
   #stream: ByteStream;
   #buffer: Uint8Array | undefined;
   #length = 0;
+  /** Whether the buffer is sent as soon as nothing is in flight. */
+  #isDue = false;
   /** Octets under way: those of `#piece` and of those that wait behind it. */
   #queued = 0;
   /** What is being sent, and how much of it was taken. */
@@ -115,7 +117,7 @@ export class ByteWriter implements Writer {
    */
   writeAscii(text: string): boolean {
     if (text.length > BUFFER_SIZE) return false;
-    if (this.#length + text.length > BUFFER_SIZE) this.send();
+    if (this.#length + text.length > BUFFER_SIZE) this.#sendBuffer();
     const room = this.#room();
     const { read, written } = encoder.encodeInto(text, room);
     // Equal counts do not suffice: a cut-off text has them too.
@@ -151,9 +153,17 @@ export class ByteWriter implements Writer {
 
   /**
    * Starts to send what was written so far, for those who do not wait for it: a
-   * failure is told by the next write.
+   * failure is told by the next write. Behind a write that is in flight the
+   * buffer goes on collecting: a client that asks much and reads nothing would
+   * otherwise hold a buffer for each small response.
    */
   send(): void {
+    if (this.#piece === undefined) this.#sendBuffer();
+    else this.#isDue = this.#length > 0;
+  }
+
+  #sendBuffer(): void {
+    this.#isDue = false;
     if (this.#buffer === undefined || this.#length === 0) return;
     const buffer = this.#buffer;
     const octets = buffer.subarray(0, this.#length);
@@ -174,7 +184,7 @@ export class ByteWriter implements Writer {
         this.#join(octets);
         return true;
       }
-      this.send();
+      this.#sendBuffer();
       if (octets.length > BUFFER_SIZE / 2) {
         this.#enqueue(octets);
         return false;
@@ -196,6 +206,7 @@ export class ByteWriter implements Writer {
     joined.set(line);
     joined.set(octets, line.length);
     this.#length = 0;
+    this.#isDue = false;
     this.#enqueue(joined.subarray(0, line.length + octets.length), joined);
   }
 
@@ -249,6 +260,7 @@ export class ByteWriter implements Writer {
     this.#sent += count;
     if (this.#sent < piece.octets.length) return this.#writeRest(piece.octets);
     this.#release(piece);
+    if (this.#isDue && this.#waiting.length === 0) this.#sendBuffer();
     const next = this.#waiting.shift();
     if (next === undefined) this.#settle();
     else this.#start(next);

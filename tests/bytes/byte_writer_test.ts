@@ -121,6 +121,32 @@ Deno.test("ByteWriter lets the writer wait past 64 KiB", async () => {
   assertEquals(writer.congested, false);
 });
 
+Deno.test("ByteWriter joins what is flushed behind a write in flight", async () => {
+  const sink = new Sink();
+  const writer = new ByteWriter(sink);
+  const gate = Promise.withResolvers<void>();
+  sink.gate = gate.promise;
+  writer.write("first");
+  writer.send();
+  for (let count = 0; count < 200; count++) {
+    writer.write("r".repeat(100));
+    writer.send();
+  }
+  writer.write(new Uint8Array(16_384).fill(0x78));
+  writer.write("last");
+  const sent = writer.flush();
+  gate.resolve();
+  await sent;
+  // Two buffers for 200 responses, and not a buffer for each.
+  const lengths = sink.writes.map((text) => text.length);
+  assertEquals(lengths, [5, 16_300, 3_700, 16_384, 4]);
+  assertEquals(
+    sink.writes.join("").replaceAll(/(r|x)\1+/g, "$1+"),
+    "firstr+x+last",
+  );
+  assertEquals(writer.congested, false);
+});
+
 Deno.test("ByteWriter has a deadline only while it sends", async () => {
   const sink = new Sink();
   const { promise, resolve } = Promise.withResolvers<void>();

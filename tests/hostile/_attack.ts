@@ -102,7 +102,9 @@ export async function withstand(
   } catch (cause) {
     await target.awaitEnd();
     if (target.isAlive) throw cause;
-    throw new Error(`the process has ended: ${target.stderr}`, { cause });
+    throw new Error(`the process has ended: ${target.stderr.slice(-2_000)}`, {
+      cause,
+    });
   }
   await awaitSame(target, before, row, patience.settling);
   await checkWords(target, start, row.says, patience.settling);

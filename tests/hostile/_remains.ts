@@ -29,7 +29,10 @@ export async function awaitSame(
   const until = performance.now() + timeout;
   let excess: string[];
   do {
-    assert(target.isAlive, `the process has ended: ${target.stderr}`);
+    assert(
+      target.isAlive,
+      `the process has ended: ${target.stderr.slice(-2_000)}`,
+    );
     excess = excessOf(before, await target.holdings(), leaves, peak);
     if (excess.length === 0) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));

@@ -3,6 +3,8 @@
 import { type Attack, sends, testAttacks } from "./_attack.ts";
 import { get, post } from "./_request.ts";
 
+const GET = "GET /bystander.txt HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
 const ATTACKS: readonly Attack[] = [
   {
     name: "400 connections that are closed at once",
@@ -18,6 +20,17 @@ const ATTACKS: readonly Attack[] = [
       ending: "hold",
       times: 200,
     }),
+  },
+  {
+    name: "60 connections that ask 20,000 times and read nothing",
+    async attack(stranger) {
+      const requests = GET.repeat(20_000);
+      for (let count = 0; count < 60; count++) {
+        void (await stranger.connect()).send(requests);
+      }
+      await stranger.bystanders(10);
+    },
+    peak: 200_000_000,
   },
 ];
 
