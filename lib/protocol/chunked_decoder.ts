@@ -30,6 +30,10 @@ export class ChunkedDecoder {
   #position: Position = "size";
   #announced = 0;
   #extensions = 0;
+  /** How many bytes of a line or a section were looked at, and no end found. */
+  #looked = 0;
+  /** Where in the trailer section the line that is looked at begins. */
+  #lineStart = 0;
 
   /**
    * Makes a decoder that stands before the first chunk.
@@ -63,6 +67,7 @@ export class ChunkedDecoder {
     const room = chunkExtensionBytes - this.#extensions;
     const end = this.#findLineEnd(room + MAX_SIZE_LINE);
     if (end < 0) return -1;
+    this.#looked = 0;
     const { start, buffer } = this.#reader;
     const line = decodeHead(buffer.subarray(start, end - 2));
     const { size, extensions } = parseChunkLine(line);
@@ -91,10 +96,9 @@ export class ChunkedDecoder {
   }
 
   #readTrailers(): boolean {
-    const { buffer, start, end } = this.#reader;
-    const max = this.#limits.trailerBytes;
-    const sectionEnd = findSectionEnd(buffer, start, end, max);
+    const sectionEnd = this.#findSectionEnd(this.#limits.trailerBytes);
     if (sectionEnd < 0) return false;
+    const { buffer, start } = this.#reader;
     const text = decodeHead(buffer.subarray(start, sectionEnd - 2));
     if (text !== "") this.trailers = parseTrailers(text, this.#limits);
     this.#reader.start = sectionEnd;
@@ -104,40 +108,37 @@ export class ChunkedDecoder {
   /** The index after the next CRLF, or -1. */
   #findLineEnd(max: number): number {
     const { buffer, start, end } = this.#reader;
-    for (let i = start; i < end; i++) {
+    for (let i = start + this.#looked; i < end; i++) {
       if (i - start > max) throw lineTooLong();
       if (buffer[i] !== LF) continue;
       if (i === start || buffer[i - 1] !== CR) throw bareLineFeed();
       return i + 1;
     }
+    this.#looked = end - start;
     return -1;
   }
-}
 
-/**
- * Looks for the empty line that ends the trailer section.
- *
- * @param max The most octets of the section, without the empty line.
- * @returns The index after it, or -1.
- */
-function findSectionEnd(
-  buffer: Uint8Array,
-  start: number,
-  end: number,
-  max: number,
-): number {
-  let lineStart = start;
-  for (let i = start; i < end; i++) {
-    // The empty line comes on top of what is counted.
-    if (i - start > max + 1) {
-      throw new HttpError(431, "The trailer fields are too long");
+  /**
+   * Looks for the empty line that ends the trailer section.
+   *
+   * @param max The most bytes of the section, without the empty line.
+   * @returns The index after it, or -1.
+   */
+  #findSectionEnd(max: number): number {
+    const { buffer, start, end } = this.#reader;
+    for (let i = start + this.#looked; i < end; i++) {
+      // The empty line comes on top of what is counted.
+      if (i - start > max + 1) {
+        throw new HttpError(431, "The trailer fields are too long");
+      }
+      if (buffer[i] !== LF) continue;
+      if (i === start || buffer[i - 1] !== CR) throw bareLineFeed();
+      if (i - start === this.#lineStart + 1) return i + 1;
+      this.#lineStart = i - start + 1;
     }
-    if (buffer[i] !== LF) continue;
-    if (i === start || buffer[i - 1] !== CR) throw bareLineFeed();
-    if (i === lineStart + 1) return i + 1;
-    lineStart = i + 1;
+    this.#looked = end - start;
+    return -1;
   }
-  return -1;
 }
 
 function lineTooLong(): HttpError {

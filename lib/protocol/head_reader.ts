@@ -5,8 +5,8 @@
 import type { ByteReader } from "../bytes/byte_reader.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
+import { PartialHead } from "./partial_head.ts";
 import type { RepeatedHead } from "./repeated_head.ts";
-import { checkPartialHead } from "./request_head.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -19,6 +19,7 @@ export class HeadReader {
   #reader: ByteReader;
   #limits: Limits;
   #repeated: RepeatedHead;
+  #partial: PartialHead;
   /**
    * Where the head starts and ends in the buffer. Its octets stay there until
    * the reader is filled again, which is after they were parsed.
@@ -45,6 +46,7 @@ export class HeadReader {
     this.#reader = reader;
     this.#limits = limits;
     this.#repeated = repeated;
+    this.#partial = new PartialHead(limits);
   }
 
   /** The octets of the head that was found, without its empty line. */
@@ -67,6 +69,7 @@ export class HeadReader {
   /** Begins with the next head. */
   start(): void {
     this.#idleUntil = this.#headUntil = this.#looked = 0;
+    this.#partial.start();
   }
 
   /**
@@ -93,7 +96,7 @@ export class HeadReader {
     const reader = this.#reader;
     this.#idleUntil ||= Date.now() + this.#limits.idleTimeout;
     if (reader.available === 0) return reader.fill(this.#idleUntil);
-    checkPartialHead(reader.buffer, reader.start, reader.end, this.#limits);
+    this.#partial.check(reader.buffer.subarray(reader.start, reader.end));
     this.#headUntil ||= Date.now() + this.#limits.headTimeout;
     return reader.fill(this.#headUntil, late);
   }

@@ -6,9 +6,9 @@
 import type { Limits } from "../facts/limits.ts";
 import type { FieldList } from "./field_list.ts";
 import { decideFraming, type Framing } from "./framing.ts";
+import { findHeadEnd } from "./partial_head.ts";
 import {
   decodeHead,
-  findHeadEnd,
   type HttpVersion,
   parseHeaderSection,
   parseRequestHead,
@@ -67,7 +67,7 @@ export class RepeatedHead {
     from: number,
     end: number,
   ): number {
-    this.#isRepeated = this.#standsAt(buffer, start, end);
+    this.#isRepeated = this.#standsAt(buffer, start, from, end);
     if (this.#isRepeated) return start + this.#length + 2;
     return findHeadEnd(buffer, start, from, end, this.#limits);
   }
@@ -99,12 +99,20 @@ export class RepeatedHead {
     return this.#framing ??= decideFraming(head, this.#limits);
   }
 
-  /** Whether the last head stands here, with its empty line. */
-  #standsAt(buffer: Uint8Array, start: number, end: number): boolean {
+  /**
+   * Whether the last head stands here, with its empty line. It is looked for
+   * once, as soon as there are enough bytes.
+   */
+  #standsAt(
+    buffer: Uint8Array,
+    start: number,
+    from: number,
+    end: number,
+  ): boolean {
     const octets = this.#octets;
     const length = this.#length;
     const last = start + length;
-    if (length === 0 || last + 2 > end) return false;
+    if (length === 0 || last + 2 > end || last + 2 <= from) return false;
     for (let i = 0; i < length; i++) {
       if (buffer[start + i] !== octets[i]) return false;
     }

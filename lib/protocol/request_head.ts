@@ -13,18 +13,12 @@ import {
 import type { Limits } from "../facts/limits.ts";
 import { FieldList } from "./field_list.ts";
 import {
-  checkMethod,
   type HttpVersion,
-  lineTooLong,
   parseRequestLine,
   toOriginForm,
 } from "./request_line.ts";
 
 export type { HttpVersion } from "./request_line.ts";
-
-const CR = 0x0d;
-const LF = 0x0a;
-const SP = 0x20;
 
 /** What the head of a request says. */
 export interface RequestHead {
@@ -40,73 +34,6 @@ export interface RequestHead {
   readonly version: HttpVersion;
   /** The header fields. */
   readonly fields: FieldList;
-}
-
-/**
- * Looks for the end of a head that starts at `start`.
- *
- * @param buffer The octets.
- * @param start Where the request line starts.
- * @param from Where to look from: what lies before was looked at.
- * @param end Where the octets read so far end.
- * @param limits The limits of the line and the fields.
- * @returns The index after the empty line, or -1 if it is not there yet.
- * @throws {HttpError} 400 at a LF without CR: a reader that takes it for a line
- * end sees other fields than one that does not (RFC 9112 section 2.2). What is
- * wrong with the octets before it counts first, as if they had come alone.
- */
-export function findHeadEnd(
-  buffer: Uint8Array,
-  start: number,
-  from: number,
-  end: number,
-  limits: Limits,
-): number {
-  for (let i = from; i < end; i++) {
-    if (buffer[i] !== LF) continue;
-    if (i === start || buffer[i - 1] !== CR) {
-      checkPartialHead(buffer, start, i, limits);
-      throw new HttpError(400, "A line ends with LF alone");
-    }
-    if (i >= start + 3 && buffer[i - 2] === LF && buffer[i - 3] === CR) {
-      return i + 1;
-    }
-  }
-  return -1;
-}
-
-/**
- * Checks a head that has not ended yet, so that neither a client of another
- * protocol nor an endless line is waited for.
- *
- * @throws {HttpError} 400 if this cannot become a request, 414 or 431 if it is
- * too long.
- */
-export function checkPartialHead(
-  buffer: Uint8Array,
-  start: number,
-  end: number,
-  limits: Limits,
-): void {
-  const window = buffer.subarray(start, end);
-  const lineEnd = window.indexOf(LF);
-  if (lineEnd >= 0) {
-    parseRequestLine(decodeHead(window.subarray(0, lineEnd - 1)), limits);
-    // The first half of the empty line may be among them.
-    if (window.length - lineEnd - 2 > limits.headBytes) throw headTooLong();
-    return;
-  }
-  // A lone CR may be the first half of an empty line before the request line.
-  if (window.length === 1 && window[0] === CR) return;
-  const space = window.indexOf(SP);
-  // Without a space all may be the method, but for the CR of a line's end.
-  const methodEnd = space >= 0
-    ? space
-    : window.length - (window.at(-1) === CR ? 1 : 0);
-  checkMethod(decodeHead(window.subarray(0, methodEnd)));
-  if (window.length > limits.requestLineBytes + 1) {
-    throw lineTooLong(space >= 0);
-  }
 }
 
 /**
@@ -264,6 +191,7 @@ function checkHost(fields: FieldList, version: HttpVersion): void {
   }
 }
 
-function headTooLong(): HttpError {
+/** The refusal of header fields that are too long. */
+export function headTooLong(): HttpError {
   return new HttpError(431, "The header fields are too long");
 }

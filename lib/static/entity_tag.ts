@@ -113,9 +113,11 @@ export function parseEntityTags(text: string): EntityTag[] {
   const tags: EntityTag[] = [];
   for (let at = 0; at <= text.length; at++) {
     at = skipOws(text, at);
+    if (at === text.length || text[at] === ",") continue;
     TAG.lastIndex = at;
     const [whole = "", weak, opaque] = TAG.exec(text) ?? [];
-    if (opaque !== undefined) tags.push({ weak: weak !== undefined, opaque });
+    if (opaque === undefined) return [];
+    tags.push({ weak: weak !== undefined, opaque });
     at = skipOws(text, at + whole.length);
     if (at < text.length && text[at] !== ",") return [];
   }

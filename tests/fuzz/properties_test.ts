@@ -15,9 +15,9 @@ import {
   parseTrailers,
 } from "../../lib/protocol/chunk_line.ts";
 import { decideFraming } from "../../lib/protocol/framing.ts";
+import { findHeadEnd } from "../../lib/protocol/partial_head.ts";
 import {
   decodeHead,
-  findHeadEnd,
   parseRequestHead,
 } from "../../lib/protocol/request_head.ts";
 import { canonicalPath, splitTarget } from "../../lib/protocol/target.ts";
