@@ -1,6 +1,7 @@
 // The body of an answer on its way to the host: what the handler writes goes in,
 // the host takes it out at its own pace, and each hears when the other ends it.
 
+import { ByteBuffer } from "../bytes/byte_buffer.ts";
 import { DONE } from "../bytes/stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
 
@@ -13,6 +14,11 @@ export class BodyStream {
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
 
   #controller: ReadableStreamDefaultController | undefined;
+  /** What the host has not asked for yet: a queue of pieces would cost more. */
+  readonly #buffer = new ByteBuffer();
+  /** Whether the host waits for a piece. */
+  #isWanted = false;
+  #isClosed = false;
   #room: PromiseWithResolvers<void> | undefined;
   /** What every write returns once the stream has ended before its time. */
   #failed: Promise<never> | undefined;
@@ -28,21 +34,24 @@ export class BodyStream {
         start: (controller) => {
           this.#controller = controller;
         },
-        pull: () => this.#makeRoom(),
+        pull: () => {
+          this.#isWanted = true;
+          this.#give();
+        },
         cancel: (cause) => {
           const error = new ConnectionLost("The client went away", { cause });
           this.#fail(error);
           onCancel(error);
         },
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: HIGH_WATER }),
+      { highWaterMark: 0 },
     );
   }
 
   /** Settles when there is room for more; rejects when nobody reads any more. */
   get ready(): Promise<void> {
     if (this.#failed !== undefined) return this.#failed;
-    if ((this.#controller?.desiredSize ?? 0) > 0) return DONE;
+    if (this.#buffer.length < HIGH_WATER) return DONE;
     if (this.#room !== undefined) return this.#room.promise;
     this.#room = Promise.withResolvers();
     // The failure is that of every later write too: whoever forgot to await
@@ -52,21 +61,23 @@ export class BodyStream {
   }
 
   /**
-   * Writes octets, which must not change any more.
+   * Writes bytes, of which a copy is made.
    *
-   * @param octets The octets.
+   * @param bytes The bytes, at least one.
    * @returns Settles when there is room for more.
    */
-  write(octets: Uint8Array<ArrayBuffer>): Promise<void> {
+  write(bytes: Uint8Array): Promise<void> {
     if (this.#failed !== undefined) return this.#failed;
-    this.#controller?.enqueue(octets);
+    this.#buffer.add(bytes);
+    this.#give();
     return this.ready;
   }
 
   /** Ends the body. */
   close(): void {
     if (this.#failed !== undefined) return;
-    this.#controller?.close();
+    this.#isClosed = true;
+    this.#give();
     this.#makeRoom();
   }
 
@@ -81,12 +92,23 @@ export class BodyStream {
     this.#fail(error);
   }
 
+  /** Gives the host what it waits for, and the end behind it. */
+  #give(): void {
+    if (this.#isWanted && this.#buffer.length > 0) {
+      this.#isWanted = false;
+      this.#controller?.enqueue(this.#buffer.take());
+      this.#makeRoom();
+    }
+    if (this.#isClosed && this.#buffer.length === 0) this.#controller?.close();
+  }
+
   #makeRoom(): void {
     this.#room?.resolve();
     this.#room = undefined;
   }
 
   #fail(error: unknown): void {
+    this.#buffer.take();
     this.#failed = Promise.reject(error);
     this.#failed.catch(ignore);
     this.#room?.reject(error);

@@ -8,7 +8,7 @@
 //
 // The host frames: it drops what it must not send, and adds what it must.
 
-import { DONE, owned, writableTo } from "../bytes/stream.ts";
+import { DONE, writableTo } from "../bytes/stream.ts";
 import type { ConnectionLost } from "../facts/errors.ts";
 import { forbidsContent } from "../facts/status.ts";
 import type { ResponsePhase, ResponseWriter } from "../protocol/exchange.ts";
@@ -124,9 +124,8 @@ export class FetchResponse implements ResponseWriter {
       if (this.#held.add(chunk)) return DONE;
       this.#commitStream();
     }
-    // The host may look at them later than the caller keeps them.
     return this.#send(
-      typeof chunk === "string" ? encoder.encode(chunk) : chunk.slice(),
+      typeof chunk === "string" ? encoder.encode(chunk) : chunk,
     );
   }
 
@@ -273,7 +272,7 @@ export class FetchResponse implements ResponseWriter {
         `Cannot write ${this.#sent} octets: Content-Length is ${declared}`,
       );
     }
-    return this.#stream.write(owned(octets));
+    return this.#stream.write(octets);
   }
 
   #checkLength(length: number): void {
