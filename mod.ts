@@ -55,6 +55,10 @@ export {
   HttpRequestHandler,
 } from "./lib/handler/http_request_handler.ts";
 export type { ParamNames, PatternParams } from "./lib/handler/pattern.ts";
+export {
+  type ProgramFiles,
+  ProgramGuard,
+} from "./lib/handler/program_guard.ts";
 export { ReceivedRequest } from "./lib/handler/received_request.ts";
 export {
   type Fields,
@@ -74,6 +78,7 @@ export {
   type ServerInfo,
   StreamRequestHandler,
 } from "./lib/handler/stream_request_handler.ts";
+export type { UploadPlace } from "./lib/handler/upload_check.ts";
 export {
   verb,
   type VerbDecorator,

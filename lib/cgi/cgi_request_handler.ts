@@ -3,6 +3,8 @@
 
 import { dirname } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
+import { probeOf } from "../handler/probe.ts";
+import type { ProgramFiles } from "../handler/program_guard.ts";
 import { type Settings, withSettings } from "../handler/with_settings.ts";
 import { indexedQueryWords, inheritedEnvironment } from "./environment.ts";
 import {
@@ -11,7 +13,7 @@ import {
 } from "./gateway_request_handler.ts";
 import { type CgiProcess, startProcess } from "./process.ts";
 import type { ProgramMap } from "./program.ts";
-import { ownsByProbe } from "./probe.ts";
+import { programFilesOf } from "./program_files.ts";
 import { nameOf } from "./program_answer.ts";
 import type { ProgramRun } from "./program_run.ts";
 import { Slots } from "./slots.ts";
@@ -97,7 +99,12 @@ export class CgiRequestHandler extends GatewayRequestHandler {
    * @param pathname The canonical path below the class's prefix.
    */
   static owns(pathname: string): boolean {
-    return ownsByProbe(this, pathname);
+    return probeOf(this).isCgi(pathname);
+  }
+
+  /** Which files are run: no class of the server sends or takes them as files. */
+  static programFiles(): ProgramFiles {
+    return programFilesOf(probeOf(this).programMap());
   }
 
   /**

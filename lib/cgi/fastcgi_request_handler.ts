@@ -1,6 +1,8 @@
 // FastCGI: the request goes to an application that runs already, such as
 // php-fpm. What it shares with CGI is in `gateway_request_handler.ts`.
 
+import { probeOf } from "../handler/probe.ts";
+import type { ProgramFiles } from "../handler/program_guard.ts";
 import { type Settings, withSettings } from "../handler/with_settings.ts";
 import {
   GatewayRequestHandler,
@@ -8,9 +10,9 @@ import {
 } from "./gateway_request_handler.ts";
 import { FastCgiPool } from "./fastcgi_pool.ts";
 import { FastCgiRun } from "./fastcgi_run.ts";
-import { ownsByProbe } from "./probe.ts";
 import { nameOf } from "./program_answer.ts";
 import type { FileFacts, ProgramMap } from "./program.ts";
+import { programFilesOf } from "./program_files.ts";
 import type { ProgramRun } from "./program_run.ts";
 
 /**
@@ -90,7 +92,12 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
    * @param pathname The canonical path below the class's prefix.
    */
   static owns(pathname: string): boolean {
-    return ownsByProbe(this, pathname);
+    return probeOf(this).isCgi(pathname);
+  }
+
+  /** Which files are run: no class of the server sends or takes them as files. */
+  static programFiles(): ProgramFiles {
+    return programFilesOf(probeOf(this).programMap());
   }
 
   /**

@@ -4,7 +4,7 @@
 // what runs (`selectProgram`), so a spelling that one accepts and the other
 // does not cannot show a program's source. Pure but for the `stat` it is given.
 
-import { basename, extname, join } from "@std/path";
+import { basename, join } from "@std/path";
 
 /** Where programs live: the settings that map a pathname to a program. */
 export interface ProgramMap {
@@ -229,9 +229,14 @@ async function admit(
   return { kind: "program", program };
 }
 
-function interpreterOf(file: string, map: ProgramMap): string | undefined {
-  const suffix = extname(file);
-  return Object.hasOwn(map.interpreters, suffix)
-    ? map.interpreters[suffix]
-    : undefined;
+/** Of two suffixes that both fit, the longer one counts. */
+function interpreterOf(
+  file: string,
+  { interpreters }: ProgramMap,
+): string | undefined {
+  const name = basename(file);
+  const [suffix] = Object.keys(interpreters)
+    .filter((suffix) => name.endsWith(suffix) && name !== suffix)
+    .sort((a, b) => b.length - a.length);
+  return suffix === undefined ? undefined : interpreters[suffix];
 }

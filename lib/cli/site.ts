@@ -31,6 +31,12 @@ export async function handlerClasses(
   const path = resolve(options.directory);
   const isFile = await requireServable(path);
   const access = await readAccess(options);
+  if (options.upload && options.cgi && access?.asksForUser !== true) {
+    throw new CommandError(
+      "--upload with --cgi lets whoever uploads have programs run: add " +
+        "--auth-file or --auth-env",
+    );
+  }
   if (options.upload) {
     const flag = `--allow-write=${path}, or -W`;
     await requirePermission({ name: "write", path }, "take uploads", flag);

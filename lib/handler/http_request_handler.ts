@@ -10,6 +10,7 @@ import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
 import { endsWithin } from "./deadline.ts";
 import { report } from "./error_report.ts";
+import type { ProgramGuard } from "./program_guard.ts";
 import { ReceivedRequest } from "./received_request.ts";
 import type { Params } from "./route_table.ts";
 import { type Match, type RoutableClass, Router } from "./router.ts";
@@ -89,6 +90,15 @@ export class HttpRequestHandler extends ReceivedRequest {
     super(conversation, new.target.prefix);
     this.#conversation = conversation;
     conversation.admit(new.target, this);
+  }
+
+  /**
+   * Knows which files some class of the server runs. Whoever sends or stores
+   * files asks it first: the source of a program is not to be seen, and what a
+   * client has sent is not to be run.
+   */
+  protected get programGuard(): ProgramGuard {
+    return this.#conversation.router.programGuard;
   }
 
   /** Serves requests until the connection is to be closed. */

@@ -3,12 +3,19 @@
 
 import { belowPrefix, checkPrefix } from "./prefix.ts";
 import {
+  NO_PROGRAMS,
+  type ProgramFiles,
+  ProgramGuard,
+  runsFiles,
+} from "./program_guard.ts";
+import {
   type Found,
   type Methods,
   type Params,
   RouteTable,
   type Target,
 } from "./route_table.ts";
+import { requireGuardedUploads, type UploadPlace } from "./upload_check.ts";
 import { verbEntries } from "./verb.ts";
 
 /** What the router needs of a handler class. */
@@ -19,6 +26,10 @@ export interface RoutableClass {
   readonly prefix?: string;
   /** Whether a path below the prefix is this class's at all. */
   owns?(pathname: string): boolean;
+  /** Which files the class runs: no other class sends or takes these as files. */
+  programFiles?(): ProgramFiles;
+  /** Where the class stores what clients send. */
+  uploadPlace?(): UploadPlace;
 }
 
 /** One route, for listings. */
@@ -85,13 +96,15 @@ export class Router<C extends RoutableClass> {
   #mounts: readonly Mount<C>[];
   #classes: readonly C[];
   #verbs = new Set<string>();
+  #programGuard: ProgramGuard | undefined;
 
   /**
    * Compiles the routes of handler classes.
    *
    * @param classes The classes; of several that match, the one with the longest
    * prefix gets the request, of equal prefixes the first.
-   * @throws {TypeError} If there is no class, or a prefix is malformed.
+   * @throws {TypeError} If there is no class, a prefix is malformed, or a class
+   * takes files from everybody where another one runs them.
    */
   constructor(classes: readonly C[]) {
     const [leader] = classes;
@@ -100,6 +113,7 @@ export class Router<C extends RoutableClass> {
     }
     this.leader = leader;
     for (const { name, prefix = "" } of classes) checkPrefix(prefix, name);
+    requireGuardedUploads(classes);
     this.#classes = [...classes];
     this.#mounts = classes.map((handler) => ({
       handler,
@@ -115,6 +129,11 @@ export class Router<C extends RoutableClass> {
   /** All verbs that some class answers, and OPTIONS, sorted. */
   get verbs(): string[] {
     return allowed(this.#verbs);
+  }
+
+  /** Knows which files some class runs. */
+  get programGuard(): ProgramGuard {
+    return this.#programGuard ??= guardOf(this.#classes);
   }
 
   /**
@@ -208,6 +227,11 @@ export function listRoutes(
   classes: RoutableClass | readonly RoutableClass[],
 ): Route[] {
   return new Router("name" in classes ? [classes] : classes).list();
+}
+
+function guardOf(classes: readonly RoutableClass[]): ProgramGuard {
+  const runners = classes.filter(runsFiles);
+  return runners.length === 0 ? NO_PROGRAMS : new ProgramGuard(runners);
 }
 
 function chooserOf(verb: string): Chooser {

@@ -17,6 +17,12 @@ const TYPES: Readonly<Record<ArchiveFormat, string>> = {
 /** A zip knows no time before it; the library would wrap round to 2098. */
 const OLDEST = new Date(1980, 0, 1);
 
+/** What the caller decides about each file and folder. */
+export interface ArchiveRules extends ListingRules {
+  /** Whether the content may leave; asked about what was opened, and of folders. */
+  readonly packs: (path: string, info: Deno.FileInfo) => Promise<boolean>;
+}
+
 /** Bytes read at once. */
 const PIECE = 64 * 1024;
 
@@ -68,7 +74,7 @@ export function archiveFields(
 export async function* packFolder(
   format: ArchiveFormat,
   folder: string,
-  rules: ListingRules,
+  rules: ArchiveRules,
 ): AsyncGenerator<Uint8Array> {
   const members = walk(folder, "", rules);
   try {
@@ -105,7 +111,7 @@ async function* zipEntries(members: AsyncIterable<Member>): AsyncGenerator<
 async function* walk(
   folder: string,
   prefix: string,
-  rules: ListingRules,
+  rules: ArchiveRules,
 ): AsyncGenerator<Member> {
   const entries = await entriesOf(folder, rules);
   const names = new Set(entries.map(({ name }) => name));
@@ -118,14 +124,16 @@ async function* walk(
     const info = await statOf(path);
     const modified = info?.mtime ?? new Date(0);
     if (info?.isDirectory && !isSymlink) {
+      if (!await rules.packs(path, info)) continue;
       const within = `${prefix}${safeName}/`;
       yield { name: within, size: 0, modified, content: undefined };
       yield* walk(path, within, rules);
     } else if (info?.isFile) {
       using file = await openOf(path);
       if (file === undefined) continue;
-      const { size, isFile } = await file.stat();
-      if (!isFile) continue;
+      const opened = await file.stat();
+      if (!opened.isFile || !await rules.packs(path, opened)) continue;
+      const { size } = opened;
       const content = readExactly(file, size);
       yield { name: prefix + safeName, size, modified, content };
     }
@@ -134,7 +142,7 @@ async function* walk(
 
 async function entriesOf(
   folder: string,
-  rules: ListingRules,
+  rules: ArchiveRules,
 ): Promise<Deno.DirEntry[]> {
   const entries: Deno.DirEntry[] = [];
   try {

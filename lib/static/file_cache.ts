@@ -6,6 +6,7 @@
 // second are answered unchecked. So a person never sees an old file, and under
 // load an answer is at most STALENESS milliseconds old.
 
+import { NO_PROGRAMS, type ProgramGuard } from "../handler/program_guard.ts";
 import {
   type Confinement,
   type Found,
@@ -249,7 +250,11 @@ async function readExactly(
   return octets;
 }
 
-const caches = new WeakMap<object, Map<string, FileCache>>();
+/** By the guard, too: another server may run what this one serves. */
+const caches = new WeakMap<
+  ProgramGuard,
+  WeakMap<object, Map<string, FileCache>>
+>();
 
 /**
  * The cache that all instances of a handler class share.
@@ -257,20 +262,32 @@ const caches = new WeakMap<object, Map<string, FileCache>>();
  * @param owner The class.
  * @param confinement Where its files may lie.
  * @param options How much is kept.
- * @returns The cache; another one for another root.
+ * @returns The cache; another one for another root, and where other programs
+ * are run.
  */
 export function fileCacheOf(
   owner: object,
   confinement: Confinement,
   options: FileCacheOptions,
 ): FileCache {
-  let byRoot = caches.get(owner);
-  if (byRoot === undefined) caches.set(owner, byRoot = new Map());
-  const key = `${confinement.followSymlinks} ${confinement.root}`;
-  let cache = byRoot.get(key);
-  if (cache === undefined) {
-    cache = new FileCache(confinement, options);
-    byRoot.set(key, cache);
-  }
-  return cache;
+  const { root, followSymlinks, programs = NO_PROGRAMS } = confinement;
+  const byOwner = getOrMake(caches, programs, () => new WeakMap());
+  const byRoot = getOrMake(byOwner, owner, () => new Map());
+  const key = `${followSymlinks} ${root}`;
+  return getOrMake(byRoot, key, () => new FileCache(confinement, options));
+}
+
+interface Table<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): unknown;
+}
+
+function getOrMake<Key, Value>(
+  table: Table<Key, Value>,
+  key: Key,
+  make: () => Value,
+): Value {
+  let value = table.get(key);
+  if (value === undefined) table.set(key, value = make());
+  return value;
 }

@@ -18,7 +18,7 @@ import {
   type Representation,
   selectRepresentation,
 } from "./representation.ts";
-import type { ServableFile } from "./servable_file.ts";
+import type { Confinement, ServableFile } from "./servable_file.ts";
 import { StaticSettings } from "./static_settings.ts";
 
 /** How often a file that changes under our hands is looked at anew. */
@@ -112,12 +112,17 @@ export abstract class FileResponder extends StaticSettings {
     super.endHeaders();
   }
 
+  /** Where files may lie, and which of them are run instead of sent. */
+  protected get confinement(): Confinement {
+    const { root, singleFile, followSymlinks, programGuard: programs } = this;
+    return { root: singleFile || root, followSymlinks, programs };
+  }
+
   /** What was found on disk lately; shared by all instances of the class. */
   protected get fileCache(): FileCache {
-    const { root, singleFile, followSymlinks } = this;
     return this.#fileCache ??= fileCacheOf(
       this.constructor,
-      { root: singleFile || root, followSymlinks },
+      this.confinement,
       { maxBytes: this.cacheBytes, maxFileBytes: this.cacheFileBytes },
     );
   }

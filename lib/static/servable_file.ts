@@ -3,8 +3,9 @@
 // inside the root. Everything a path may not be is "nothing there" (404).
 
 import { SEPARATOR } from "@std/path";
-import { fileEntityTag } from "./entity_tag.ts";
 import { formatHttpDate } from "../facts/http_date.ts";
+import { NO_PROGRAMS, type ProgramGuard } from "../handler/program_guard.ts";
+import { fileEntityTag } from "./entity_tag.ts";
 import { isWithin } from "./path.ts";
 
 /** A regular file that may be served, as it was when it was looked at. */
@@ -36,6 +37,8 @@ export interface Confinement {
   readonly root: string;
   /** Whether symbolic links may lead out of it. */
   readonly followSymlinks: boolean;
+  /** Knows the files that are run, and may not be served; by default none are. */
+  readonly programs?: ProgramGuard | undefined;
 }
 
 /**
@@ -58,6 +61,7 @@ export async function lookUp(
     // "file.txt/" is no file.
     if (info.isFile && path.endsWith("/")) return undefined;
     if (!await isConfined(path, info, confinement)) return undefined;
+    if (await isRun(path, info, confinement)) return undefined;
     return info.isDirectory ? "folder" : describe(path, info, now);
   } catch (error) {
     if (isAbsence(error)) return undefined;
@@ -160,6 +164,34 @@ export async function isConfined(
   ]);
   if (!isWithin(real, realRoot, SEPARATOR)) return false;
   return identityOf(await Deno.stat(real)) === identityOf(info);
+}
+
+/**
+ * Tells whether a file is run by some class of the server, or all files of a
+ * folder are. A link is known by its own name and by what it leads to; what was
+ * swapped or removed meanwhile is taken for a program.
+ *
+ * @param path The path.
+ * @param info What was found there.
+ * @param confinement Which files are run.
+ * @returns Whether it must not be served as a file.
+ */
+export async function isRun(
+  path: string,
+  info: Deno.FileInfo,
+  { programs = NO_PROGRAMS }: Confinement,
+): Promise<boolean> {
+  if (programs.isEmpty) return false;
+  try {
+    const real = await Deno.realPath(path);
+    const names = info.isFile ? [path, real] : [];
+    return names.some((name) => programs.hasName(name)) ||
+      programs.hasPath(real) ||
+      identityOf(await Deno.stat(real)) !== identityOf(info);
+  } catch (error) {
+    if (isAbsence(error)) return true;
+    throw error;
+  }
 }
 
 function identityOf({ dev, ino }: Deno.FileInfo): string {

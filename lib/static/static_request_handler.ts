@@ -9,12 +9,13 @@ import { acceptsPage } from "./accept.ts";
 import {
   archiveFields,
   type ArchiveFormat,
+  type ArchiveRules,
   packFolder,
   parseArchiveFormat,
 } from "./archive.ts";
 import { FileResponder } from "./file_responder.ts";
 import { sendListing } from "./folder_listing.ts";
-import { type ListingRules, parseOrder } from "./listing.ts";
+import { parseOrder } from "./listing.ts";
 import { extensionOf, mediaTypeOf } from "./media_type.ts";
 import {
   encodePathname,
@@ -23,7 +24,7 @@ import {
   type PathRules,
 } from "./path.ts";
 import { README_NAMES, renderReadme } from "./readme.ts";
-import { lookUp } from "./servable_file.ts";
+import { isRun, lookUp } from "./servable_file.ts";
 
 /**
  * Serves the files of a folder: Python's `SimpleHTTPRequestHandler`, with
@@ -217,13 +218,14 @@ export class StaticRequestHandler extends FileResponder {
     return undefined;
   }
 
-  get #listingRules(): ListingRules {
+  get #listingRules(): ArchiveRules {
     const rules = this.pathRules;
-    const { root, followSymlinks } = this;
+    const { root, followSymlinks, confinement } = this;
     return {
       shows: (name) => isServableName(name, rules),
       follows: async (path) =>
         await lookUp(path, { root, followSymlinks }, 0) !== undefined,
+      packs: async (path, info) => !await isRun(path, info, confinement),
     };
   }
 }

@@ -2,7 +2,10 @@
 // a folder. A class of its own, so that who serves files only has no verb that
 // writes.
 
+import { join, resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
+import { probeOf } from "../handler/probe.ts";
+import type { UploadPlace } from "../handler/upload_check.ts";
 import { verb } from "../handler/verb.ts";
 import { parseBoundary } from "../protocol/multipart_head.ts";
 import { MultipartReader } from "../protocol/multipart_reader.ts";
@@ -54,6 +57,21 @@ export class UploadRequestHandler extends StaticRequestHandler {
   maxUploadBytes: number = Infinity;
   /** Whether a file may take the place of one of the same name. */
   overwrite = false;
+  /**
+   * Whether a guard of your own, an overridden `dispatch` for instance, decides
+   * who may upload. A server on which programs run in the same folder wants one,
+   * or an `access` that names users.
+   */
+  hasOwnGuard = false;
+
+  /** Where uploads go, and whether they are guarded: the server asks as it starts. */
+  static uploadPlace(): UploadPlace {
+    const { root, access, hasOwnGuard } = probeOf(this);
+    return {
+      folder: realPathOf(resolve(root)),
+      isGuarded: hasOwnGuard || access?.asksForUser === true,
+    };
+  }
 
   /** Takes the body as the file of this path: 201, or 204 where it replaced one. */
   @verb("PUT")
@@ -74,6 +92,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
     const nameStart = path.lastIndexOf("/") + 1;
     this.#requireName(path.slice(nameStart));
     await this.#requireFolder(path.slice(0, nameStart));
+    await this.#requireNoProgram(path);
     this.#checkPreconditions(await lookUp(path, this, Date.now()));
     const isNew = await this.#receive(path, this.#chunks());
     this.sendResponse(isNew ? 201 : 204);
@@ -99,6 +118,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
       new MultipartReader(this.rfile, boundary, limits),
       async (name, chunks) => {
         this.#requireName(name);
+        await this.#requireNoProgram(folder + name);
         await this.#receive(folder + name, chunks);
       },
       (error) => this.server.handleError(error, this.clientAddress),
@@ -131,7 +151,22 @@ export class UploadRequestHandler extends StaticRequestHandler {
 
   async #requireFolder(path: string): Promise<void> {
     if (await lookUp(path, this, Date.now()) === "folder") return;
-    throw new HttpError(409, "There is no such folder");
+    throw noFolder();
+  }
+
+  /** What a client sends is never run, and never takes the place of a program. */
+  async #requireNoProgram(path: string): Promise<void> {
+    const { programGuard } = this;
+    if (programGuard.isEmpty) return;
+    const nameStart = path.lastIndexOf("/") + 1;
+    const name = path.slice(nameStart);
+    const folder = await Deno.realPath(path.slice(0, nameStart))
+      .catch(() => undefined);
+    if (folder === undefined) throw noFolder();
+    // A hidden file may tell an interpreter what to run, as .user.ini does PHP.
+    const isProgram = name.startsWith(".") || programGuard.hasName(name) ||
+      programGuard.hasPath(join(folder, name));
+    if (isProgram) throw new HttpError(403, "Programs cannot be uploaded");
   }
 
   /** RFC 9110 §13.1: `If-None-Match: *` writes new files only, If-Match known versions. */
@@ -201,4 +236,17 @@ export class UploadRequestHandler extends StaticRequestHandler {
 
 function badName(): HttpError {
   return new HttpError(403, "No file can have this name");
+}
+
+function noFolder(): HttpError {
+  return new HttpError(409, "There is no such folder");
+}
+
+/** A folder that is not there yet is taken as it is. */
+function realPathOf(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -6,12 +6,13 @@ import {
   type ProgramMap,
   selectProgram,
 } from "../../lib/cgi/program.ts";
+import { programFilesOf } from "../../lib/cgi/program_files.ts";
 
 const MAP: ProgramMap = {
   root: "/srv",
   cgiDirectories: ["/cgi-bin", "/htbin/", "/sub/cgi-bin"],
   programs: { "/git": "/opt/git-http-backend", "/cgi-bin/x": "/opt/x" },
-  interpreters: { ".php": "php-cgi" },
+  interpreters: { ".php": "php-cgi", ".inc.php": "inc" },
 };
 
 const DIRECTORY: FileFacts = { isFile: false, isDirectory: true, mode: 0o755 };
@@ -37,6 +38,7 @@ const FILES = new Map<string, FileFacts>([
   ["/srv/sub/cgi-bin/hello", RUNS],
   ["/srv/blog", DIRECTORY],
   ["/srv/blog/index.php", PLAIN],
+  ["/srv/blog/parts.inc.php", PLAIN],
   ["/srv/picture.jpg", PLAIN],
   ["/srv/odd.php", DIRECTORY],
   ["/srv/odd.php/readme.txt", PLAIN],
@@ -108,6 +110,10 @@ const SELECTIONS: readonly { path: string; want: string }[] = [
     path: "/blog/index.php/post/1",
     want: "php-cgi /srv/blog/index.php | /blog/index.php | /post/1",
   },
+  {
+    path: "/blog/parts.inc.php",
+    want: "inc /srv/blog/parts.inc.php | /blog/parts.inc.php | ",
+  },
   { path: "/picture.jpg/x.php", want: "missing" },
   { path: "/odd.php/readme.txt", want: "missing" },
   { path: "/odd.php", want: "403 is not a plain file" },
@@ -162,4 +168,31 @@ Deno.test("ownsPathname() claims what could show a program's source", async (t) 
       () => assertEquals(ownsPathname(path, MAP, folds), want),
     );
   }
+});
+
+Deno.test("programFilesOf() tells what is run, as links lead now", async () => {
+  const top = await Deno.realPath(await Deno.makeTempDir());
+  await Deno.mkdir(`${top}/real`);
+  await Deno.symlink("real", `${top}/cgi-bin`);
+  await Deno.symlink(top, `${top}/root`);
+  const map = {
+    root: `${top}/root`,
+    cgiDirectories: ["/cgi-bin", "/htbin/"],
+    programs: { "/git": `${top}/cgi-bin`, "/none": "/nonexistent/program" },
+    interpreters: { ".php": "php-cgi" },
+  };
+  const files = programFilesOf(map);
+  assertEquals(files, {
+    root: top,
+    suffixes: [".php"],
+    paths: [
+      `${top}/real`,
+      `${top}/root/htbin/`,
+      `${top}/real`,
+      "/nonexistent/program",
+    ],
+  });
+  await Deno.remove(`${top}/cgi-bin`);
+  assertEquals(programFilesOf(map).paths[0], `${top}/root/cgi-bin`);
+  await Deno.remove(top, { recursive: true });
 });

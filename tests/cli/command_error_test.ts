@@ -138,6 +138,18 @@ Deno.test("the command says in one line what is wrong", async (t) => {
         `run deno with --allow-write=${path}, or -W`,
     },
     {
+      args: ["-d", path, "--upload", "--cgi"],
+      permissions: ["-NRW", "--allow-run"],
+      line: "--upload with --cgi lets whoever uploads have programs run: " +
+        "add --auth-file or --auth-env",
+    },
+    {
+      args: ["-d", path, "--upload", "--cgi-dir", "/x", "--allow", "::1"],
+      permissions: ["-NRW", "--allow-run"],
+      line: "--upload with --cgi lets whoever uploads have programs run: " +
+        "add --auth-file or --auth-env",
+    },
+    {
       args: ["-d", path, "--qr", "-b", "0.0.0.0", "0"],
       line: "cannot find the address for the QR code: sys permission is " +
         "missing, run deno with --allow-sys=networkInterfaces",

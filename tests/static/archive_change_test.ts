@@ -7,6 +7,7 @@ import { folderOf } from "./_folder.ts";
 const rules = {
   shows: () => true,
   follows: () => Promise.resolve(true),
+  packs: () => Promise.resolve(true),
 };
 
 /** Packs a folder into a file; `change` happens within the first large member. */

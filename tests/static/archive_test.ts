@@ -24,6 +24,7 @@ function streamOf(
 const rules = {
   shows: (name: string) => !name.startsWith("."),
   follows: (path: string) => Promise.resolve(!path.endsWith("/out")),
+  packs: () => Promise.resolve(true),
 };
 
 Deno.test("parseArchiveFormat() knows two formats", () => {
@@ -82,7 +83,11 @@ Deno.test("packFolder() packs names that are names everywhere", async () => {
     "taken:": "8",
     "taken%3A": "9",
   });
-  const all = { shows: () => true, follows: () => Promise.resolve(true) };
+  const all = {
+    shows: () => true,
+    follows: () => Promise.resolve(true),
+    packs: () => Promise.resolve(true),
+  };
   const entries = await unpackTar(
     streamOf(packFolder("tar", folder.path, all)),
   );

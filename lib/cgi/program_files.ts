@@ -1,0 +1,35 @@
+// The files that a class runs, for those who send or store files.
+
+import { join, resolve } from "@std/path";
+import type { ProgramFiles } from "../handler/program_guard.ts";
+import type { ProgramMap } from "./program.ts";
+
+/**
+ * Tells which files are run, as links lead now.
+ *
+ * @param map Where programs live.
+ * @returns The files.
+ */
+export function programFilesOf(map: ProgramMap): ProgramFiles {
+  const paths = [
+    ...map.cgiDirectories.map((directory) => join(map.root, directory)),
+    ...Object.values(map.programs).map((file) => resolve(file)),
+  ];
+  return {
+    root: realPathOf(map.root),
+    suffixes: Object.keys(map.interpreters),
+    paths: paths.map(realPathOf),
+  };
+}
+
+/**
+ * Without a wait: it is two or three looks at the kernel's memory. A path that
+ * leads nowhere, or where Deno may not look, is taken as it is.
+ */
+function realPathOf(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
+}
