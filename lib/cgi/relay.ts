@@ -37,6 +37,9 @@ const HOLD_TIME = 5;
 /** A body of a declared length up to this is checked before it is sent. */
 const CHECKED_LENGTH = 16_384;
 
+/** Milliseconds for a program to end whose length is not true so far. */
+const CHECK_TIME = 100;
+
 /**
  * Reads the head of a program's output.
  *
@@ -71,19 +74,51 @@ export async function relayDocument(
 ): Promise<string | undefined> {
   const declared = head.contentLength;
   const isHead = sink.command === "HEAD";
-  // A small body comes whole before its length is sent, so a wrong one does no
-  // harm. A larger one is held to its word: octets too many are dropped here,
-  // and too few make the answer visibly incomplete.
-  const isChecked = declared !== undefined && declared <= CHECKED_LENGTH;
-  const isKept = declared !== undefined && (isHead || !isChecked);
+  const start = declared === undefined || isHead || declared > CHECKED_LENGTH
+    ? { pieces: [rest], size: rest.length, next: run.read() }
+    : await collectStart(rest, run, declared);
+  // A short body that is whole gets its true length. Any other is held to what
+  // was declared: bytes too many are dropped here, and too few make the
+  // response visibly incomplete.
+  const isKept = declared !== undefined && start.next !== undefined;
   sink.sendResponse(head.status, head.reason);
   for (const [name, value] of head.fields) sink.sendHeader(name, value);
   if (isKept) sink.sendHeader("Content-Length", String(declared));
   sink.endHeaders();
   const room = isKept && !isHead ? declared : Infinity;
-  const length = await relayOctets(rest, run, wfile, room, !isChecked);
+  const length = await relayOutput(start, run, wfile, room);
   if (declared === undefined || declared === length || isHead) return undefined;
-  return `declared ${declared} octets and wrote ${length}`;
+  return `declared ${declared} bytes and wrote ${length}`;
+}
+
+/** What came of a body so far. */
+interface OutputStart {
+  readonly pieces: readonly Uint8Array[];
+  /** The bytes of the pieces. */
+  readonly size: number;
+  /** The read that waits for more; absent at the end of the output. */
+  readonly next: Promise<Uint8Array | null> | undefined;
+}
+
+/** Waits a moment for the end of a short body. */
+async function collectStart(
+  rest: Uint8Array,
+  run: Pick<ProgramRun, "read">,
+  declared: number,
+): Promise<OutputStart> {
+  const pieces = [rest];
+  let size = rest.length;
+  for (;;) {
+    const next = run.read();
+    const patience = size === declared ? HOLD_TIME : CHECK_TIME;
+    const isHere = await within(next, patience);
+    if (!isHere) return { pieces, size, next };
+    const piece = await next;
+    if (piece === null) return { pieces, size, next: undefined };
+    pieces.push(piece);
+    size += piece.length;
+    if (size > CHECKED_LENGTH) return { pieces, size, next: run.read() };
+  }
 }
 
 /** Passes the output on unmodified (§5), as fast as it comes. */
@@ -107,23 +142,26 @@ export async function drainOutput(
   while (await run.read() !== null);
 }
 
-/** Returns how many octets there were, though not more than `room` are sent. */
-async function relayOctets(
-  rest: Uint8Array,
+/** Returns how many bytes there were, though not more than `room` are sent. */
+async function relayOutput(
+  { pieces, next }: OutputStart,
   run: Pick<ProgramRun, "read">,
   wfile: OutputSink,
   room: number,
-  flushes: boolean,
 ): Promise<number> {
-  let octets: Uint8Array | null = rest;
   let length = 0;
-  while (octets !== null) {
-    const sent = octets.subarray(0, Math.max(0, room - length));
-    length += octets.length;
+  const pass = async (piece: Uint8Array) => {
+    const sent = piece.subarray(0, Math.max(0, room - length));
+    length += piece.length;
     if (sent.length > 0) await wfile.write(sent);
-    const next = run.read();
-    if (flushes && !await within(next, HOLD_TIME)) await wfile.flush();
-    octets = await next;
+  };
+  for (const piece of pieces) await pass(piece);
+  while (next !== undefined) {
+    if (!await within(next, HOLD_TIME)) await wfile.flush();
+    const piece: Uint8Array | null = await next;
+    if (piece === null) break;
+    await pass(piece);
+    next = run.read();
   }
   return length;
 }

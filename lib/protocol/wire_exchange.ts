@@ -139,7 +139,9 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
    * that a plain close could destroy the answer on its way.
    */
   get needsLinger(): boolean {
-    if (this.#isDetached || this.#reader.atEnd) return false;
+    if (this.#reader.atEnd) return false;
+    // Of another protocol only its speakers know; a body is HTTP's.
+    if (this.#isDetached) return !this.content.isDone;
     // Behind a body some clients send a line end too many (RFC 9112 2.2).
     return !this.#clientCloses || this.framing.body.kind !== "none" ||
       this.#reader.available > 0;

@@ -151,14 +151,14 @@ const EXCHANGES: readonly ExchangeRow[] = [
     request: get("/cgi-bin/length-less"),
     want: `HTTP/1.1 200 OK\r\n${COMMON}Content-Type: a/b\r\n` +
       "Content-Length: 4\r\nConnection: close\r\n\r\nfour",
-    log: ["/cgi-bin/length-less: declared 9 octets and wrote 4"],
+    log: ["/cgi-bin/length-less: declared 9 bytes and wrote 4"],
   },
   {
     name: "RFC 3875 6.2.1 a Content-Length too small is corrected",
     request: get("/cgi-bin/length-more"),
     want: `HTTP/1.1 200 OK\r\n${COMMON}Content-Type: a/b\r\n` +
       "Content-Length: 4\r\nConnection: close\r\n\r\nfour",
-    log: ["/cgi-bin/length-more: declared 2 octets and wrote 4"],
+    log: ["/cgi-bin/length-more: declared 2 bytes and wrote 4"],
   },
   {
     name: "standard error and the exit status are logged",

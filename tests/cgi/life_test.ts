@@ -14,6 +14,11 @@ const FILES = {
   "cgi-bin/both": `${HEAD}cat\n`,
   "cgi-bin/shout": "#!/bin/sh\nyes oops | head -n 100000 >&2\n" +
     "printf 'Content-Type: a/b\\n\\nok'\n",
+  "cgi-bin/said": "#!/bin/sh\nprintf 'Content-Type: a/b\\n" +
+    "Content-Length: 5\\n\\nhello'\nsleep 1000\n",
+  "cgi-bin/saying": "#!/bin/sh\nprintf 'Content-Type: a/b\\n" +
+    "Content-Length: 9\\n\\nhello'\nsleep 1000\n",
+  "cgi-bin/nph-deaf": "#!/bin/sh\nprintf 'HTTP/1.1 200 OK\\r\\n\\r\\nheard'\n",
   "cgi-bin/nph-slow":
     "#!/bin/sh\nprintf 'HTTP/1.1 200 OK\\r\\n\\r\\nbegun'\nsleep 1000\n",
 };
@@ -72,6 +77,33 @@ Deno.test("an NPH program that runs for too long is cut off", async () => {
   const response = await serving.exchange(get("/cgi-bin/nph-slow"));
   assertEquals(response, "HTTP/1.1 200 OK\r\n\r\nbegun");
   assertEquals(serving.errors, []);
+});
+
+for (const name of ["said", "saying"]) {
+  Deno.test(`what a program has ${name} of a short body does not wait for its end`, async () => {
+    await using site = new Site(FILES);
+    const Cgi = CgiRequestHandler.with({ root: site.root });
+    await using serving = new Serving(Cgi);
+    using client = await Deno.connect({ port: serving.port });
+    await client.write(encoder.encode(get(`/cgi-bin/${name}`)));
+    await readUntil(client, "\r\n\r\nhello");
+  });
+}
+
+Deno.test("an NPH program that does not read its body is heard to its end", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  await using serving = new Serving(Cgi);
+  using client = await Deno.connect({ port: serving.port });
+  const body = new Uint8Array(4_000_000);
+  await client.write(encoder.encode(
+    `POST /cgi-bin/nph-deaf HTTP/1.1\r\nHost: h\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n`,
+  ));
+  for (let sent = 0; sent < body.length;) {
+    sent += await client.write(body.subarray(sent));
+  }
+  assertEquals(await readToEnd(client), "HTTP/1.1 200 OK\r\n\r\nheard");
 });
 
 Deno.test("a client that goes away ends the program and what it started", async () => {
