@@ -1,6 +1,7 @@
 // A child process by way of `Deno.Command`.
 
 import type { Child, ChildInput, ChildOptions, ChildOutput } from "./child.ts";
+import { checkExecutableFormat } from "./executable_format.ts";
 import { leadGroup, signalGroup } from "./process_group.ts";
 import type { Outcome } from "./program_run.ts";
 
@@ -11,6 +12,7 @@ import type { Outcome } from "./program_run.ts";
  * @throws {Error} If it cannot be started.
  */
 export function startDenoChild(options: ChildOptions): Child {
+  checkExecutableFormat(options.command);
   const isGroup = options.group && Deno.build.os !== "windows";
   const { command, args, detached } = isGroup
     ? leadGroup(options.command, options.args)

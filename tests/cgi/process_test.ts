@@ -398,3 +398,22 @@ testEachWay("is gone although its log fails", async (shell) => {
   assertEquals(isGone, true);
   assert(await ends(String(run.pid)));
 });
+
+testEachWay(
+  "starts no file without #!, whose first line says nothing",
+  async (shell) => {
+    const command = await Deno.makeTempFile();
+    await Deno.writeTextFile(command, "printf 'Content-Type: a/b\\n\\nran'\n");
+    await Deno.chmod(command, 0o755);
+    try {
+      const error = await assertRejects(
+        () => shell("", { command, args: [] }),
+        ProgramError,
+        `Cannot start ${command}`,
+      );
+      assertStringIncludes(String(error.cause), "Exec format error");
+    } finally {
+      await Deno.remove(command);
+    }
+  },
+);
