@@ -2,6 +2,7 @@
 
 import { join, resolve } from "@std/path";
 import type { ProgramFiles } from "../handler/program_guard.ts";
+import { linkedProgramsIn } from "./linked_programs.ts";
 import type { ProgramMap } from "./program.ts";
 
 /**
@@ -11,14 +12,20 @@ import type { ProgramMap } from "./program.ts";
  * @returns The files.
  */
 export function programFilesOf(map: ProgramMap): ProgramFiles {
-  const paths = [
-    ...map.cgiDirectories.map((directory) => join(map.root, directory)),
-    ...Object.values(map.programs).map((file) => resolve(file)),
-  ];
+  const folders = map.cgiDirectories.map((directory) =>
+    realPathOf(join(map.root, directory))
+  );
+  const programs = Object.values(map.programs).map((file) =>
+    realPathOf(resolve(file))
+  );
   return {
     root: realPathOf(map.root),
     suffixes: Object.keys(map.interpreters),
-    paths: paths.map(realPathOf),
+    paths: [
+      ...folders,
+      ...programs,
+      ...folders.flatMap((folder) => linkedProgramsIn(folder)),
+    ],
   };
 }
 

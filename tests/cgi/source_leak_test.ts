@@ -29,6 +29,7 @@ const FILES = {
   "site/sub/page.php": SECRET,
   "site/sub/plain.txt": PLAIN,
   "site/program": `#!/bin/sh\n# ${SECRET}\n`,
+  "site/sources/elsewhere.sh": `#!/bin/sh\n# ${SECRET}\n`,
   "site/plain.txt": PLAIN,
   "site/page.phps": PLAIN,
   "site/php": PLAIN,
@@ -44,6 +45,7 @@ const LINKS = {
   "site/folder": "cgi-bin",
   "site/sub/plain.txt.gz": "../page.php",
   "site/linked": "program",
+  "site/cgi-bin/elsewhere": "../sources/elsewhere.sh",
 };
 
 /** Below each prefix: what is asked for, and the field with which it is. */
@@ -87,6 +89,8 @@ const WAYS: readonly (readonly [target: string, field?: string])[] = [
   ["/folder/?archive=zip"],
   ["/program"],
   ["/linked"],
+  ["/sources/elsewhere.sh"],
+  ["/sources/?archive=tar"],
 ];
 
 /** Statuses of a class that sends files, and of one that runs some as well. */
