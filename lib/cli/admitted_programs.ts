@@ -10,32 +10,15 @@ export class AdmittedPrograms extends CgiRequestHandler {
 
   #user: string | undefined;
 
-  /** Runs the program, or answers 401 or 403. */
-  override async runCgi(): Promise<void> {
-    const { access } = this;
-    this.#user = undefined;
-    if (access !== undefined) {
-      if (!access.allowsAddress(this.clientAddress)) return this.sendError(403);
-      if (access.asksForUser) {
-        const authorization = this.fields.get("authorization");
-        this.#user = await access.authenticate(
-          authorization,
-          this.clientAddress,
-        );
-        if (this.#user === undefined) return this.#challenge(access);
-      }
-    }
-    await super.runCgi();
+  /** Runs the program, or fails with 401, 403 or 429. */
+  override async dispatch(): Promise<void> {
+    this.#user = await this.access?.admit(this);
+    await super.dispatch();
   }
 
   /** Whom the server has let in, for AUTH_TYPE and REMOTE_USER. */
   override authenticated(): { type: string; user: string } | undefined {
     const user = this.#user;
     return user === undefined ? undefined : { type: "Basic", user };
-  }
-
-  #challenge(access: Access): void {
-    const field: [string, string] = ["WWW-Authenticate", access.challenge];
-    this.sendError(401, undefined, undefined, [field]);
   }
 }

@@ -24,6 +24,14 @@ export interface AccessOptions {
   realm?: string;
 }
 
+/** What is asked of a request. */
+export interface AdmissibleRequest {
+  /** Where the client is. */
+  readonly clientAddress: Deno.Addr;
+  /** The header fields. */
+  readonly fields: { get(name: string): string | undefined };
+}
+
 /** Checks of passwords that may wait for their turn. */
 const MAX_WAITING = 32;
 
@@ -78,6 +86,58 @@ export class Access {
   /** Whether a user name and password are asked for. */
   get asksForUser(): boolean {
     return this.#passwords !== undefined;
+  }
+
+  /**
+   * Lets a request in, by its address and its credentials.
+   *
+   * @example Guard the programs of a class
+   * ```ts
+   * import { CgiRequestHandler } from "@verb/http/cgi";
+   * import { toFetch } from "@verb/http/fetch";
+   * import { Access } from "@verb/http/static";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const access = new Access({ addresses: ["192.0.2.0/24"] });
+   *
+   * class Programs extends CgiRequestHandler {
+   *   override async dispatch() {
+   *     await access.admit(this);
+   *     await super.dispatch();
+   *   }
+   * }
+   *
+   * const request = new Request("http://host/cgi-bin/hello");
+   * assertEquals((await toFetch(Programs)(request)).status, 403);
+   * ```
+   *
+   * @param request The request: a handler is one.
+   * @returns The user; undefined if none is asked for.
+   * @throws {HttpError} 403 for an address that is not in the list, 401 without
+   * the right credentials, 429 after too many attempts.
+   */
+  async admit(request: AdmissibleRequest): Promise<string | undefined> {
+    this.admitAddress(request);
+    if (!this.asksForUser) return undefined;
+    const authorization = request.fields.get("authorization");
+    const user = await this.authenticate(authorization, request.clientAddress);
+    if (user !== undefined) return user;
+    throw new HttpError(401, "", {
+      headers: [["WWW-Authenticate", this.challenge]],
+    });
+  }
+
+  /**
+   * Lets a request in by its address alone: one that no browser sends with
+   * credentials.
+   *
+   * @param request The request: a handler is one.
+   * @throws {HttpError} 403 for an address that is not in the list.
+   */
+  admitAddress(
+    { clientAddress }: Pick<AdmissibleRequest, "clientAddress">,
+  ): void {
+    if (!this.allowsAddress(clientAddress)) throw new HttpError(403);
   }
 
   /**

@@ -16,6 +16,17 @@ export interface CrossOriginSettings {
 const PREFLIGHT_AGE = "7200";
 
 /**
+ * Whether a browser asks if a page of another origin may send a request.
+ *
+ * @param method The method of the request.
+ * @param fields The fields of the request.
+ */
+export function isPreflight(method: string, fields: FieldSource): boolean {
+  return method === "OPTIONS" &&
+    fields.get("access-control-request-method") !== undefined;
+}
+
+/**
  * Lists the cross-origin fields of an answer.
  *
  * @param settings What the handler allows.
@@ -45,7 +56,7 @@ export function crossOriginFields(
     ]);
     return answer;
   }
-  if (fields.get("access-control-request-method") === undefined) return answer;
+  if (!isPreflight(method, fields)) return answer;
   answer.push(["Access-Control-Allow-Methods", "GET, HEAD"]);
   const headers = fields.get("access-control-request-headers");
   if (headers !== undefined && /^[\w!#$%&'*+.^`|~, -]+$/.test(headers)) {

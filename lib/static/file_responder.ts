@@ -3,7 +3,7 @@
 
 import { HttpError } from "../facts/errors.ts";
 import { cacheControlOf, IMMUTABLE, isFingerprinted } from "./cache_control.ts";
-import { crossOriginFields } from "./cross_origin.ts";
+import { crossOriginFields, isPreflight } from "./cross_origin.ts";
 import { type FileCache, fileCacheOf } from "./file_cache.ts";
 import {
   type ContentPlan,
@@ -86,6 +86,12 @@ export abstract class FileResponder extends StaticSettings {
     await this.wfile.write(octets);
   }
 
+  /** Runs the method of the request, for those whom `access` lets in. */
+  override dispatch(): void | Promise<void> {
+    if (this.access === undefined) return super.dispatch();
+    return this.admit().then(() => super.dispatch());
+  }
+
   /** Starts the head anew, and with it the memory of what was sent. */
   override sendResponseOnly(code: number, message?: string): void {
     this.#sentNames?.clear();
@@ -128,27 +134,17 @@ export abstract class FileResponder extends StaticSettings {
   }
 
   /**
-   * Lets the client in or answers 401 or 403, by `access`.
+   * Lets the client in by `access`; called before any method of the class. May
+   * be overridden.
    *
-   * @returns Whether it may go on.
-   * @throws {HttpError} 429 after too many failed attempts.
+   * @throws {HttpError} 401, 403, or 429 after too many failed attempts.
    */
-  protected async admit(): Promise<boolean> {
+  protected async admit(): Promise<void> {
     const { access } = this;
-    if (access === undefined) return true;
-    if (!access.allowsAddress(this.clientAddress)) {
-      await this.sendError(403);
-      return false;
-    }
-    if (!access.asksForUser) return true;
-    const user = await access.authenticate(
-      this.fields.get("authorization"),
-      this.clientAddress,
-    );
-    if (user !== undefined) return true;
-    const challenge: [string, string] = ["WWW-Authenticate", access.challenge];
-    await this.sendError(401, undefined, undefined, [challenge]);
-    return false;
+    // Browsers send no credentials with a preflight (Fetch standard).
+    if (this.corsOrigin !== "" && isPreflight(this.command, this.fields)) {
+      access?.admitAddress(this);
+    } else await access?.admit(this);
   }
 
   /**

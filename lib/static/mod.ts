@@ -13,7 +13,11 @@
  * @module
  */
 
-export { Access, type AccessOptions } from "./access.ts";
+export {
+  Access,
+  type AccessOptions,
+  type AdmissibleRequest,
+} from "./access.ts";
 export type { ArchiveFormat } from "./archive.ts";
 export { parseAuthFile } from "./auth_file.ts";
 export { type CacheRule, IMMUTABLE } from "./cache_control.ts";

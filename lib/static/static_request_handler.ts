@@ -59,8 +59,12 @@ export class StaticRequestHandler extends FileResponder {
   /** Answers GET, and HEAD with the same head. */
   @verb("GET")
   get(): void | Promise<void> {
-    if (this.access !== undefined) return this.#serveIfAdmitted();
-    return this.#serve();
+    const path = this.translatePath(this.pathname);
+    if (path === undefined) return this.#serveMissing();
+    const now = Date.now();
+    // What is asked for all the time is answered without a turn of the loop.
+    const hot = this.fileCache.peek(this.#likelyFile(path), now);
+    return hot === undefined ? this.#find(path, now) : this.sendFound(hot, now);
   }
 
   /**
@@ -120,19 +124,6 @@ export class StaticRequestHandler extends FileResponder {
   /** Whether the listing shows a form to upload files. */
   protected get takesUploads(): boolean {
     return false;
-  }
-
-  async #serveIfAdmitted(): Promise<void> {
-    if (await this.admit()) await this.#serve();
-  }
-
-  #serve(): void | Promise<void> {
-    const path = this.translatePath(this.pathname);
-    if (path === undefined) return this.#serveMissing();
-    const now = Date.now();
-    // What is asked for all the time is answered without a turn of the loop.
-    const hot = this.fileCache.peek(this.#likelyFile(path), now);
-    return hot === undefined ? this.#find(path, now) : this.sendFound(hot, now);
   }
 
   /** A folder is mostly asked for its first index page. */

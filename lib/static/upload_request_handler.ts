@@ -76,7 +76,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
   /** Takes the body as the file of this path: 201, or 204 where it replaced one. */
   @verb("PUT")
   async put(): Promise<void> {
-    if (!await this.#mayWrite()) return;
+    this.#requireOwnPage();
     // RFC 9110 §14.5: a part of a file must not be taken for the whole.
     if (this.fields.has("content-range")) {
       throw new HttpError(400, "Content-Range is not understood here");
@@ -106,7 +106,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
    */
   @verb("POST")
   async post(): Promise<void> {
-    if (!await this.#mayWrite()) return;
+    this.#requireOwnPage();
     const folder = this.translatePath(this.pathname);
     if (folder === undefined || !folder.endsWith("/")) {
       throw new HttpError(404, "File not found");
@@ -134,10 +134,10 @@ export class UploadRequestHandler extends StaticRequestHandler {
     return true;
   }
 
-  async #mayWrite(): Promise<boolean> {
-    if (!await this.admit()) return false;
+  /** A page of another site could send what its user has credentials for. */
+  #requireOwnPage(): void {
     const sender = senderOf(this.fields, this.server);
-    if (sender === "own page or none") return true;
+    if (sender === "own page or none") return;
     throw sender === "other site"
       ? new HttpError(403, "Pages of other sites may not upload")
       : new HttpError(421, "The server is not known by this name");

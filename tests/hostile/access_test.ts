@@ -66,16 +66,53 @@ testAttacks("the command line with --auth-file", {
   bystanderFields: `${GOOD}\r\n`,
 }, ATTACKS);
 
+testAttacks(
+  "the command line with --auth-file, --cgi and --upload",
+  {
+    args: ["0", "-d", "$SITE", "--auth-file", "$TOP/users", "--cgi", "--upload"]
+      .concat("--archive"),
+    permissions: ["-NRW", "--allow-run", "--allow-ffi"],
+    files: {
+      "../users":
+        "ada:$2b$04$tvCb1yNB7c3LLifA6CarXOUaVPv0DNREoy/pQwcFJX3GSNXlAZeg.\n",
+      "cgi-bin/source": "#!/bin/sh\nprintf 'Content-Type: a/b\\n\\nrun'\n",
+    },
+    bystanderFields: `${credentials("ada:secret")}\r\n`,
+  },
+  [
+    "GET /cgi-bin/source",
+    "POST /cgi-bin/source",
+    "OPTIONS /cgi-bin/source",
+    "TRACE /cgi-bin/source",
+    "GET /cgi-bin/missing",
+    "GET /cgi-bin",
+    "GET /?archive=tar",
+    "PUT /evil.txt",
+    "POST /",
+    "OPTIONS /",
+    "DELETE /bystander.txt",
+    "PROPFIND /",
+    "OPTIONS *",
+  ].map((request): Attack => ({
+    name: `without credentials: ${request}`,
+    attack: sends(
+      `${request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n` +
+        "Content-Length: 0\r\n\r\n",
+      { wants: "HTTP/1.1 401 " },
+    ),
+  })),
+);
+
 testAttacks("the command line with --auth-file and a dear hash", {
   args: ["0", "-d", "$SITE", "--auth-file", "$TOP/users"],
   files: {
     "../users":
-      "ada:$2b$13$MXHEFEYY6Q2NzpaLjoTN4ec3/sjZwb/.I5LIQCOES4xhDd8BwpmKy\n",
+      "ada:$2b$11$u8eK0iSaTsAd9s.k0ZDINuWR6LHWFCzYASC1QtFNB05OoRAQoR0tS\n",
   },
   bystanderFields: `${GOOD}\r\n`,
 }, [
   {
-    name: "16 passwords at once, each of which takes half a second of a core",
+    name: "16 passwords at once, each of which takes an eighth of a second",
     attack: (stranger) => guess(stranger, 16),
   },
   {

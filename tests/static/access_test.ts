@@ -57,7 +57,15 @@ async function outcomes(
   });
 }
 
+/** Lets no time pass, however busy the machine is. */
+function stopClock(): Disposable {
+  const { now } = performance;
+  performance.now = () => 1_000_000;
+  return { [Symbol.dispose]: () => performance.now = now };
+}
+
 Deno.test("Access lets few attempts in a row fail", async () => {
+  using _clock = stopClock();
   const access = new Access({ users: new Map([["ada", CHEAP]]) });
   const all = Array.from(
     { length: 16 },
@@ -70,12 +78,10 @@ Deno.test("Access lets few attempts in a row fail", async () => {
   // The right password has to wait too, but from this address only.
   const field = basic("ada:secret");
   assertEquals(
-    await outcomes([
-      access.authenticate(field, CLIENT),
-      access.authenticate(field, at("192.0.2.2")),
-    ]),
-    ["429 Retry-After,1", "ada"],
+    await outcomes([access.authenticate(field, CLIENT)]),
+    ["429 Retry-After,1"],
   );
+  assertEquals(await access.authenticate(field, at("192.0.2.2")), "ada");
   // Who was right once is known, whatever others at the address do.
   assertEquals(await access.authenticate(field, CLIENT), "ada");
 });
