@@ -74,7 +74,8 @@ async function begin(
     return resume(await batches.next(), batches);
   } catch (cause) {
     const isOurs = !(cause instanceof Deno.errors.PermissionDenied ||
-      cause instanceof Deno.errors.NotFound);
+      cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotADirectory);
     if (!isOurs) {
       throw new HttpError(404, "No permission to list directory", { cause });
     }

@@ -39,6 +39,9 @@ const ENDINGS = ["reads", "half-closes", "leaves", "resets", "stays"];
 /** Milliseconds for which a client stays that says nothing more. */
 const STAY = 150;
 
+/** Milliseconds after which a client goes that waits for a response. */
+const WAIT = 500;
+
 /** Sends one to three requests, of which the last may break off. */
 export async function visit(port: number, dice: Dice): Promise<string> {
   let bytes = "";
@@ -104,6 +107,20 @@ async function converse(
   dice: Dice,
 ): Promise<string> {
   using connection = await Deno.connect({ port });
+  const timer = setTimeout(() => connection.close(), WAIT);
+  try {
+    return await talk(connection, bytes, ending, dice);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function talk(
+  connection: Deno.Conn,
+  bytes: Uint8Array,
+  ending: string,
+  dice: Dice,
+): Promise<string> {
   let text = "";
   // While it sends it reads, or the two would wait for each other.
   const sending = send(connection, bytes, dice).catch(() => {});
@@ -153,6 +170,8 @@ async function reset(port: number, bytes: Uint8Array): Promise<string> {
 
 function isGone(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.BadResource ||
+    error instanceof Deno.errors.Interrupted ||
     error instanceof Deno.errors.BrokenPipe ||
     error instanceof Deno.errors.NotConnected;
 }
