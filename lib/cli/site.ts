@@ -46,7 +46,7 @@ export async function handlerClasses(
     ...options.files,
     ...(isFile ? { singleFile: path } : { root: path }),
     protocolVersion,
-    access,
+    ...(access === undefined ? {} : { access }),
   });
   if (!options.cgi) return [files];
   await requireRun();

@@ -84,6 +84,8 @@ export abstract class StaticSettings extends HttpRequestHandler {
    * @typeParam Class The class that it is called on.
    * @param settings Values by field name.
    * @returns The subclass.
+   * @throws {TypeError} If `access` is given and undefined: a guard that was
+   * asked for must not be lost on the way. Leave it out to let everybody in.
    */
   static with<
     Class extends new (
@@ -93,6 +95,9 @@ export abstract class StaticSettings extends HttpRequestHandler {
     this: Class,
     settings: Settings<InstanceType<Class>>,
   ): Class {
+    if ("access" in settings && settings.access === undefined) {
+      throw new TypeError("Cannot guard: access is undefined");
+    }
     return withSettings(this, settings);
   }
 }

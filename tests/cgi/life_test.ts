@@ -19,6 +19,9 @@ const FILES = {
   "cgi-bin/saying": "#!/bin/sh\nprintf 'Content-Type: a/b\\n" +
     "Content-Length: 9\\n\\nhello'\nsleep 1000\n",
   "cgi-bin/nph-deaf": "#!/bin/sh\nprintf 'HTTP/1.1 200 OK\\r\\n\\r\\nheard'\n",
+  "cgi-bin/closes": `${HEAD}echo $$\nexec >&- 2>&-\nsleep 1000\n`,
+  "cgi-bin/closes-late":
+    `${HEAD}head -c 100000 /dev/zero\necho $$ > pid\nexec >&- 2>&-\nsleep 1000\n`,
   "cgi-bin/nph-slow":
     "#!/bin/sh\nprintf 'HTTP/1.1 200 OK\\r\\n\\r\\nbegun'\nsleep 1000\n",
 };
@@ -345,4 +348,33 @@ Deno.test("clients that read slowly leave room for others", async () => {
     const response = await fetch(`${serving.origin}/cgi-bin/hello`);
     assertEquals(await response.text(), "hello\n");
   }
+});
+
+Deno.test("a program that closes its output and goes on is ended in time", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({
+    root: site.root,
+    runTimeout: 100,
+    maxProcesses: 1,
+    maxQueue: 0,
+  });
+  await using serving = new Serving(Cgi);
+  const response = await serving.exchange(get("/cgi-bin/closes"));
+  assertEquals(response.split("\r\n", 1), ["HTTP/1.1 504 Gateway Timeout"]);
+  const next = await fetch(`${serving.origin}/cgi-bin/hello`);
+  assertEquals(await next.text(), "hello\n");
+});
+
+Deno.test("a client that leaves ends a program that has closed its output", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({ root: site.root });
+  {
+    await using serving = new Serving(Cgi);
+    const client = await Deno.connect({ port: serving.port });
+    await client.write(encoder.encode(get("/cgi-bin/closes-late")));
+    await fileAppears(`${site.root}/cgi-bin/pid`);
+    client.close();
+  }
+  const pid = await Deno.readTextFile(`${site.root}/cgi-bin/pid`);
+  assertEquals(await areAlive(pid.trim()), false);
 });

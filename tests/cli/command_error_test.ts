@@ -70,6 +70,10 @@ Deno.test("the command says in one line what is wrong", async (t) => {
     },
     { args: ["--auth-file", ""], line: "--auth-file: needs FILE" },
     { args: ["--allow="], line: "--allow: needs NET" },
+    { args: ["--tls-cert", ""], line: "--tls-cert: needs FILE" },
+    { args: ["--tls-key="], line: "--tls-key: needs FILE" },
+    { args: ["--bind", ""], line: "--bind: needs ADDR" },
+    { args: ["--dotfiles=no"], line: "--dotfiles: takes no value" },
     {
       args: ["--auth-env"],
       line: "cannot read $VERB_AUTH: env permission is missing, " +

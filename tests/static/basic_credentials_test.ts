@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { parseBasic } from "../../lib/static/basic_credentials.ts";
 
 function basic(text: string): string {
@@ -45,4 +46,20 @@ Deno.test("parseBasic() reads credentials", async (t) => {
       assertEquals(parseBasic(field), want);
     });
   }
+});
+
+Deno.test("parseBasic() throws for nothing, and reads what btoa() writes", () => {
+  const text = fc.string({ unit: "binary" });
+  fc.assert(fc.property(text, (field) => {
+    parseBasic(field);
+    parseBasic(`Basic ${field}`);
+  }));
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => {
+    const found = parseBasic(`Basic ${bytes.toBase64()}`);
+    if (found === undefined) return;
+    const pair = `${found.user}:${found.password}`;
+    assertEquals(new TextEncoder().encode(pair), bytes);
+    // deno-lint-ignore no-control-regex -- what must not be there
+    assert(!/[\x00-\x1f\x7f]/.test(pair));
+  }));
 });

@@ -1,11 +1,12 @@
 // What `access` guards: every request that a class answers, whatever its
 // method, its path and what becomes of it.
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { HttpRequestHandler } from "../../lib/handler/http_request_handler.ts";
 import { verb } from "../../lib/handler/verb.ts";
 import { HttpServer } from "../../lib/server/http_server.ts";
 import { Access } from "../../lib/static/access.ts";
+import { StaticRequestHandler } from "../../lib/static/static_request_handler.ts";
 import { UploadRequestHandler } from "../../lib/static/upload_request_handler.ts";
 
 // The password is "secret".
@@ -111,6 +112,17 @@ Deno.test("access guards every request of its class, and no other", async (t) =>
   await Deno.remove(root, { recursive: true });
 });
 
+function unreachable(): never {
+  throw new Error("there are two guards");
+}
+
+Deno.test("access that is given must be there", () => {
+  const settings = { root: ".", access: undefined };
+  for (const Class of [StaticRequestHandler, UploadRequestHandler]) {
+    assertThrows(() => Class.with(settings), TypeError, "access is undefined");
+  }
+});
+
 Deno.test("access lets who has the credentials use every method", async () => {
   const root = await Deno.makeTempDir();
   const access = new Access({ users: new Map([["ada", HASH]]) });
@@ -146,7 +158,7 @@ Deno.test("access lets a browser ask whether a page may send credentials", async
       ["", 1, "403"],
     ] as const
   ) {
-    const access = GUARDS[index]?.access;
+    const { access } = GUARDS[index] ?? unreachable();
     const Guarded = UploadRequestHandler.with({
       root: ".",
       access,
