@@ -120,3 +120,62 @@ testAttacks("the command line, known faults of files,", {
     [MARKUP]: "file\n",
   },
 }, ATTACKS);
+
+/** Ways out of the folder, which all end at its top. */
+const WAYS_OUT = [
+  "/../written.txt",
+  "/%2e%2e/written.txt",
+  "/..%2fwritten.txt",
+  "/folder/../../written.txt",
+  "/folder%2f..%2f..%2fwritten.txt",
+  "//../written.txt",
+];
+
+/** Names that no upload may have, or that lead through a file or a link. */
+const NO_NAMES = [
+  "/.hidden",
+  "/.upload-1.part",
+  "/..%5cwritten.txt",
+  "/..\\written.txt",
+  "/C:written.txt",
+  "/written%00.txt",
+  "/written%0a.txt",
+  "/bystander.txt/written.txt",
+  "/missing/written.txt",
+  "/folder",
+  "/folder/",
+  "/",
+  "/con",
+  `/${"x".repeat(300)}`,
+];
+
+function put(path: string): string {
+  return `PUT ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n` +
+    "Content-Length: 7\r\n\r\nwritten";
+}
+
+const UPLOADS: readonly Attack[] = [
+  ...WAYS_OUT.map((path) => ({
+    name: `miniserve 0.20.0, an upload out of the folder: ${path}`,
+    attack: sends(put(path), { wants: "HTTP/1.1 201 " }),
+    leaves: ["written.txt"],
+  })),
+  ...NO_NAMES.map((path) => ({
+    name: `miniserve 0.20.0, an upload by no name: ${path.slice(0, 40)}`,
+    attack: sends(put(path), { wants: /^HTTP\/1\.1 4\d\d / }),
+  })),
+  ...["null", "http://evil.example", "https://localhost", "http://localhost:1"]
+    .map((origin) => ({
+      name: `an upload by a page of ${origin}`,
+      attack: sends(
+        put("/written.txt").replace("\r\n", `\r\nOrigin: ${origin}\r\n`),
+        { wants: "HTTP/1.1 403 " },
+      ),
+    })),
+];
+
+testAttacks("the command line with --upload, known faults,", {
+  args: ["0", "-d", "$SITE", "--upload"],
+  permissions: ["-NRW"],
+  files: { "folder/file.txt": "file\n" },
+}, UPLOADS);
