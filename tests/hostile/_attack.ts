@@ -43,7 +43,7 @@ export interface Patience {
  * Much more than a busy machine needs, and much less than the attacks cost when
  * they succeed.
  */
-const PATIENCE: Patience = { settling: 10_000, bystander: 5_000 };
+const PATIENCE: Patience = { settling: 30_000, bystander: 5_000 };
 /** What the access log begins a line with; no other line is expected. */
 const LOG_LINE = /^\S+ - - \[[^\]]+\] /;
 // deno-lint-ignore no-control-regex -- what must not be printed

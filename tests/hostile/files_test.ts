@@ -35,9 +35,9 @@ const LARGE = new Uint8Array(20_000_000);
 /** Clients that ask for a large file and do not read: 128 KiB each. */
 const SLOW_READERS: readonly Attack[] = [
   {
-    name: "200 readers of a large file that do not read",
-    peak: 200 * 128 * 1024 + 20_000_000,
-    attack: sends(get("/folder/large.bin"), { ending: "hold", times: 200 }),
+    name: "400 readers of a large file that do not read",
+    peak: 400 * 128 * 1024 + 60_000_000,
+    attack: sends(get("/folder/large.bin"), { ending: "hold", times: 400 }),
   },
 ];
 
@@ -62,7 +62,7 @@ const ARCHIVE_ATTACKS = ["tar", "zip"].flatMap((format): Attack[] => {
     {
       name: `not reading a ${format}`,
       attack: sends(request, { ending: "hold", times: 20 }),
-      peak: 20 * 256 * 1024 + 20_000_000,
+      peak: 20 * 256 * 1024 + 100_000_000,
     },
   ];
 });

@@ -23,6 +23,6 @@ function read(name: string): Promise<string> {
 await serve([Large], {
   cert: await read("localhost.crt"),
   key: await read("localhost.key"),
-  headTimeout: 500,
-  writeTimeout: 500,
+  headTimeout: 1_000,
+  writeTimeout: 1_000,
 });
