@@ -2,6 +2,7 @@
 // memory but the piece in hand, and no file is open but the one it is of. The
 // library for zip is fetched when the first one is asked for.
 
+import { type FolderEntry, readEntries } from "./folder_entries.ts";
 import type { ListingRules } from "./listing.ts";
 import { portableName } from "./portable_name.ts";
 import { type Member, packTar } from "./tar.ts";
@@ -143,16 +144,13 @@ async function* walk(
 async function entriesOf(
   folder: string,
   rules: ArchiveRules,
-): Promise<Deno.DirEntry[]> {
-  const entries: Deno.DirEntry[] = [];
+): Promise<FolderEntry[]> {
   try {
-    for await (const entry of Deno.readDir(folder)) {
-      if (rules.shows(entry.name)) entries.push(entry);
-    }
+    const entries = await readEntries(folder, rules.shows);
+    return entries.sort((a, b) => a.name < b.name ? -1 : 1);
   } catch {
     return []; // gone meanwhile, or not ours to read
   }
-  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /** The size is in the archive already: a file that grew is cut, one that shrank is an error. */

@@ -2,6 +2,7 @@
 // the JSON listing are written from. A folder of 100,000 entries holds its
 // names in memory and nothing else until each is about to be written.
 
+import { type FolderEntry, readEntries } from "./folder_entries.ts";
 import { sortedBatches } from "./sorted_batches.ts";
 
 /** One line of a listing. */
@@ -66,13 +67,10 @@ export async function* readListing(
   order: ListingOrder,
   rules: ListingRules,
 ): AsyncGenerator<ListingEntry[]> {
-  const found: Deno.DirEntry[] = [];
-  for await (const entry of Deno.readDir(path)) {
-    if (rules.shows(entry.name)) found.push(entry);
-  }
+  const found = await readEntries(path, rules.shows);
   if (order.by === "name" && !found.some((entry) => entry.isSymlink)) {
     // The names and kinds decide the order, so the rest can wait.
-    const compare = (a: Deno.DirEntry, b: Deno.DirEntry) =>
+    const compare = (a: FolderEntry, b: FolderEntry) =>
       compareNames(kindOf(a), a.name, kindOf(b), b.name, order.descending);
     for await (const names of sortedBatches(found, compare, BATCH)) {
       yield await describe(path, names, rules);
@@ -127,13 +125,13 @@ function compareNames(
   return descending ? collator.compare(b, a) : collator.compare(a, b);
 }
 
-function kindOf(entry: Deno.DirEntry): "folder" | "file" {
+function kindOf(entry: FolderEntry): "folder" | "file" {
   return entry.isDirectory ? "folder" : "file";
 }
 
 async function describe(
   folder: string,
-  found: Deno.DirEntry[],
+  found: FolderEntry[],
   rules: ListingRules,
 ): Promise<ListingEntry[]> {
   const entries = await Promise.all(
@@ -144,7 +142,7 @@ async function describe(
 
 async function describeOne(
   folder: string,
-  { name, isSymlink }: Deno.DirEntry,
+  { name, isSymlink }: FolderEntry,
   rules: ListingRules,
 ): Promise<ListingEntry | undefined> {
   const path = folder.endsWith("/") ? folder + name : `${folder}/${name}`;
