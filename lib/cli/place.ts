@@ -10,6 +10,11 @@ export type Place =
   | { readonly hostname: string; readonly port: number }
   | { readonly path: string };
 
+/** Whether a value of `--bind` is a Unix socket. */
+export function isSocket(bind: string): boolean {
+  return bind.startsWith(UNIX);
+}
+
 /**
  * Reads a value of `--bind`.
  *
@@ -17,7 +22,7 @@ export type Place =
  * @param port The port to listen on.
  */
 export function parsePlace(bind: string, port: number): Place {
-  if (bind.startsWith(UNIX)) return { path: resolve(bind.slice(UNIX.length)) };
+  if (isSocket(bind)) return { path: resolve(bind.slice(UNIX.length)) };
   return { hostname: bind.replace(/^\[(.*)\]$/, "$1"), port };
 }
 

@@ -17,6 +17,7 @@ import {
   requirePermission,
   requireRead,
 } from "./permission.ts";
+import { isSocket } from "./place.ts";
 
 /**
  * Makes the handler classes, the one with the first say first.
@@ -73,7 +74,12 @@ async function readAccess(
   options: CommandOptions,
 ): Promise<Access | undefined> {
   const users = await readUsers(options);
-  const { allowed } = options;
+  const { allowed, binds } = options;
+  if (allowed.length > 0 && binds.some(isSocket)) {
+    throw new CommandError(
+      "--allow: the clients of a Unix socket have no address",
+    );
+  }
   if (users === undefined && allowed.length === 0) return undefined;
   try {
     return new Access({

@@ -5,12 +5,16 @@
 export interface CacheRule {
   /** Matched against the canonical pathname, `/assets/app.js`. */
   readonly match: RegExp;
-  /** The Cache-Control value, `public, max-age=3600`. */
+  /** The Cache-Control value, `max-age=3600`. */
   readonly value: string;
 }
 
-/** The value for content that never changes under its name (RFC 8246). */
-export const IMMUTABLE = "public, max-age=31536000, immutable";
+/**
+ * The value for content that never changes under its name (RFC 8246). It is not
+ * `public`, by which a proxy may keep what it got with the credentials of one
+ * user and serve it to everybody (RFC 9111 §3.5).
+ */
+export const IMMUTABLE = "max-age=31536000, immutable";
 
 /**
  * Tells whether a name carries a fingerprint of its content, as bundlers write

@@ -70,6 +70,10 @@ Deno.test("the command says in one line what is wrong", async (t) => {
     },
     { args: ["--auth-file", ""], line: "--auth-file: needs FILE" },
     { args: ["--allow="], line: "--allow: needs NET" },
+    {
+      args: ["-d", path, "--allow", "10.0.0.1", "-b", "unix:s", "-b", "::1"],
+      line: "--allow: the clients of a Unix socket have no address",
+    },
     { args: ["--tls-cert", ""], line: "--tls-cert: needs FILE" },
     { args: ["--tls-key="], line: "--tls-key: needs FILE" },
     { args: ["--bind", ""], line: "--bind: needs ADDR" },

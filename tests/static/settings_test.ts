@@ -306,7 +306,7 @@ Deno.test("cacheControl and immutable", async () => {
   const script = await site.ask("/app.3f9a2c1b.js");
   assertEquals(
     script.fields.get("cache-control"),
-    "public, max-age=31536000, immutable",
+    "max-age=31536000, immutable",
   );
 });
 
