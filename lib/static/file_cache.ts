@@ -146,8 +146,7 @@ export class FileCache {
     if (octets === undefined || !isSame(await opened.stat(), file)) {
       return undefined;
     }
-    this.keepBody(file, "", octets);
-    return octets;
+    return this.keepBody(file, "", octets);
   }
 
   /**
@@ -163,26 +162,48 @@ export class FileCache {
   }
 
   /**
+   * Tells whether the octets of a file are kept once they were read.
+   *
+   * @param file The file as it was found.
+   */
+  mayKeep(file: ServableFile): boolean {
+    return this.#entryFor(file, file.size) !== undefined;
+  }
+
+  /**
    * Keeps octets of a file, if it is one to keep.
    *
    * @param file The file as it was found.
    * @param coding The content coding; `""` for the plain octets.
    * @param octets The octets.
+   * @returns The octets to send: those that are kept already, if there are any,
+   * so that not each of many clients holds its own.
    */
-  keepBody(file: ServableFile, coding: string, octets: Uint8Array): void {
+  keepBody(
+    file: ServableFile,
+    coding: string,
+    octets: Uint8Array,
+  ): Uint8Array {
+    const entry = this.#entryFor(file, octets.length);
+    if (entry === undefined) return octets;
+    const kept = entry.bodies.get(coding);
+    if (kept !== undefined) return kept;
+    entry.bodies.set(coding, octets);
+    this.#bytes += octets.length;
+    this.#shrink(file.path);
+    return octets;
+  }
+
+  /** Where so many octets of the file may be kept, if anywhere. */
+  #entryFor(file: ServableFile, size: number): Entry | undefined {
     const entry = this.#entries.get(file.path);
     const { maxBytes, maxFileBytes } = this.#options;
     // A file written just now may change again under the same times and size.
     const { modified, changed } = file;
     const settled = modified !== undefined &&
       isSettled({ modified, changed }, Date.now());
-    if (
-      entry?.found !== file || entry.bodies.has(coding) || !settled ||
-      octets.length > Math.min(maxFileBytes, maxBytes)
-    ) return;
-    entry.bodies.set(coding, octets);
-    this.#bytes += octets.length;
-    this.#shrink(file.path);
+    const fits = size <= Math.min(maxFileBytes, maxBytes);
+    return entry?.found === file && settled && fits ? entry : undefined;
   }
 
   #keep(path: string, found: ServableFile | undefined, now: number): void {

@@ -7,7 +7,7 @@ import { writeByteranges, writeRange } from "./file_body.ts";
 import type { FileCache } from "./file_cache.ts";
 import type { FilePlan } from "./file_plan.ts";
 import type { Representation } from "./representation.ts";
-import { openServable } from "./servable_file.ts";
+import { openServable, type ServableFile } from "./servable_file.ts";
 
 /** Octets in memory, or a file that is open. */
 export type Content = Uint8Array | Deno.FsFile;
@@ -27,12 +27,13 @@ export async function openContent(
   { file, streamCoding }: Representation,
   cache: FileCache,
 ): Promise<Content | undefined> {
-  const plain = await cache.body(file);
+  // What is not kept would be in memory once for each client that reads it.
+  const isWhole = streamCoding !== undefined || cache.mayKeep(file);
+  const plain = isWhole ? await cache.body(file) : undefined;
   if (plain === undefined) return await openServable(file);
   if (streamCoding === undefined) return plain;
-  const encoded = await compress(plain, streamCoding);
-  cache.keepBody(file, streamCoding, encoded);
-  return encoded;
+  const encoded = await compressOnce(file, plain, streamCoding);
+  return cache.keepBody(file, streamCoding, encoded);
 }
 
 /**
@@ -88,6 +89,31 @@ function rangeOf(
   plan: Exclude<ContentPlan, { kind: "parts" }>,
 ): { first: number; last: number } {
   return plan.kind === "part" ? plan.range : { first: 0, last: plan.size - 1 };
+}
+
+/** By what was found: for the same content it is the same object. */
+const underWay = new WeakMap<
+  ServableFile,
+  Map<StreamCoding, Promise<Uint8Array>>
+>();
+
+/** Compresses for all who ask meanwhile: Brotli takes a quarter of a second. */
+async function compressOnce(
+  file: ServableFile,
+  plain: Uint8Array,
+  coding: StreamCoding,
+): Promise<Uint8Array> {
+  let byCoding = underWay.get(file);
+  if (byCoding === undefined) underWay.set(file, byCoding = new Map());
+  let encoding = byCoding.get(coding);
+  if (encoding === undefined) {
+    byCoding.set(coding, encoding = compress(plain, coding));
+  }
+  try {
+    return await encoding;
+  } finally {
+    byCoding.delete(coding);
+  }
 }
 
 async function compress(

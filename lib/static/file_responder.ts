@@ -3,6 +3,7 @@
 
 import { HttpError } from "../facts/errors.ts";
 import { cacheControlOf, IMMUTABLE, isFingerprinted } from "./cache_control.ts";
+import { takeCompressor } from "./compressors.ts";
 import { crossOriginFields, isPreflight } from "./cross_origin.ts";
 import { type FileCache, fileCacheOf } from "./file_cache.ts";
 import {
@@ -177,7 +178,18 @@ export abstract class FileResponder extends StaticSettings {
       compress: this.compress,
       now,
     });
-    await this.#sendRepresentation(sending, chosen);
+    if (!this.#needsCompressor(chosen)) {
+      return await this.#sendRepresentation(sending, chosen);
+    }
+    using place = takeCompressor();
+    const plain = plainRepresentation(file, type, true);
+    const isBusy = place === undefined;
+    await this.#sendRepresentation(sending, isBusy ? plain : chosen);
+  }
+
+  #needsCompressor({ file, streamCoding }: Representation): boolean {
+    return streamCoding !== undefined &&
+      this.fileCache.encodedBody(file, streamCoding) === undefined;
   }
 
   #sendRepresentation(

@@ -1,9 +1,16 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStrictEquals,
+} from "@std/assert";
 import {
   CHECKS_PER_WINDOW,
   FileCache,
   STALENESS,
 } from "../../lib/static/file_cache.ts";
+import { openContent } from "../../lib/static/file_content.ts";
+import { plainRepresentation } from "../../lib/static/representation.ts";
 import { lookUp, openServable } from "../../lib/static/servable_file.ts";
 import { anHourLater } from "./_clock.ts";
 import { folderOf, MODIFIED } from "./_folder.ts";
@@ -190,4 +197,45 @@ Deno.test("FileCache remembers that a sibling is missing", async () => {
   assertEquals(await cache.findOptional(path, NOW), undefined);
   const found = await cache.findOptional(path, NOW + STALENESS);
   assertEquals(found?.size, 2);
+});
+
+Deno.test("FileCache gives all who ask at once the same octets", async () => {
+  await using folder = await folderOf({ "a.txt": "hello" });
+  using _clock = anHourLater();
+  const cache = new FileCache(
+    { root: folder.path, followSymlinks: false },
+    limits,
+  );
+  const found = await cache.find(`${folder.path}/a.txt`, NOW);
+  assert(typeof found === "object");
+  assertEquals(cache.mayKeep(found), true);
+  const [first, ...others] = await Promise.all(
+    Array.from({ length: 10 }, () => cache.body(found)),
+  );
+  assert(first !== undefined);
+  for (const other of others) assertStrictEquals(other, first);
+  assertEquals(cache.bytes, 5);
+});
+
+const contents: { name: string; options: Partial<typeof limits> }[] = [
+  { name: "nothing is kept", options: { maxBytes: 0 } },
+  { name: "it is too large", options: { maxFileBytes: 4 } },
+];
+
+Deno.test("openContent() reads nothing into memory that is not kept", async (t) => {
+  await using folder = await folderOf({ "a.txt": "hello" });
+  for (const { name, options } of contents) {
+    await t.step(name, async () => {
+      const cache = new FileCache(
+        { root: folder.path, followSymlinks: false },
+        { ...limits, ...options },
+      );
+      const found = await cache.find(`${folder.path}/a.txt`, NOW);
+      assert(typeof found === "object");
+      const plain = plainRepresentation(found, "text/plain", false);
+      const content = await openContent(plain, cache);
+      assert(content !== undefined && !(content instanceof Uint8Array));
+      content.close();
+    });
+  }
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { Access } from "../../lib/static/access.ts";
+import { takeCompressor } from "../../lib/static/compressors.ts";
 import { hashPassword } from "../../lib/static/password_hash.ts";
 import { StaticRequestHandler } from "../../lib/static/static_request_handler.ts";
 import { folderOf } from "./_folder.ts";
@@ -179,6 +180,61 @@ Deno.test("precompressed sends the siblings", async (t) => {
   const itself = await site.ask("/a.js.gz", { "Accept-Encoding": "gzip" });
   assertEquals(itself.fields.get("content-type"), "application/gzip");
   assertEquals(itself.fields.has("content-encoding"), false);
+});
+
+Deno.test("compress sends plain content while all compressors are in use", async () => {
+  await using site = await siteOf(
+    { "a.txt": text, "b.txt": text.repeat(100) },
+    {
+      compress: true,
+    },
+  );
+  const gzip = { "Accept-Encoding": "gzip" };
+  const codingOf = async (path: string, method: string) => {
+    const { status, fields } = await site.ask(path, gzip, method);
+    assertEquals([status, fields.get("vary")], [200, "Accept-Encoding"]);
+    const coding = fields.get("content-encoding");
+    assertEquals(fields.get("etag")?.endsWith('-gzip"'), coding === "gzip");
+    return coding;
+  };
+  for (
+    const [path, method] of [["/a.txt", "GET"], ["/b.txt", "GET"], [
+      "/b.txt",
+      "HEAD",
+    ]]
+  ) {
+    assert(path !== undefined && method !== undefined);
+    const places = Array.from({ length: 16 }, takeCompressor);
+    assert(places.every((place) => place !== undefined));
+    assertEquals(takeCompressor(), undefined);
+    assertEquals(await codingOf(path, method), undefined);
+    for (const place of places) place?.[Symbol.dispose]();
+    assertEquals(await codingOf(path, method), "gzip");
+  }
+});
+
+Deno.test("compress gives the place back of a client that leaves", async () => {
+  const large = new Uint8Array(20_000_000);
+  for (let at = 0; at < large.length; at += 65_536) {
+    crypto.getRandomValues(large.subarray(at, at + 65_536));
+  }
+  await using site = await siteOf({ "large.txt": large }, { compress: true });
+  const taken = () => {
+    const places = Array.from({ length: 16 }, takeCompressor);
+    for (const place of places) place?.[Symbol.dispose]();
+    return places.filter((place) => place === undefined).length;
+  };
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: site.port });
+  await conn.write(new TextEncoder().encode(
+    "GET /large.txt HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n",
+  ));
+  await conn.read(new Uint8Array(1));
+  assertEquals(taken(), 1);
+  conn.close();
+  for (let look = 0; taken() > 0; look++) {
+    assert(look < 500, "the place was not given back");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 });
 
 /** The coding of the whole, and that of a range, for which none is made. */
