@@ -15,7 +15,7 @@ Deno.test({
     });
     using staying = await Deno.connect({ port: serving.port });
     await ask(staying);
-    serving.kill("SIGUSR1");
+    serving.kill("SIGUSR2");
     await serving.said("All were thrown");
     await ask(staying);
     using coming = await Deno.connect({ port: serving.port });

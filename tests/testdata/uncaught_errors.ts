@@ -1,8 +1,8 @@
-// The command, and errors that nobody catches each time it gets SIGUSR1.
+// The command, and errors that nobody catches each time it gets SIGUSR2.
 
 import { main } from "../../lib/cli/main.ts";
 
-Deno.addSignalListener("SIGUSR1", () => {
+Deno.addSignalListener("SIGUSR2", () => {
   setTimeout(() => {
     throw new Error("in a timer");
   }, 0);
