@@ -21,6 +21,9 @@ export interface ConnectionSource {
 /** How long to wait when a system resource has run out, in milliseconds. */
 const EXHAUSTION_PAUSE = 100;
 
+/** For how long what was reported is not reported again, in milliseconds. */
+const REPORT_INTERVAL = 10_000;
+
 /**
  * What accept(2) reports of a connection that was lost while it waited in the
  * listen queue, or that a firewall forbids; the next one may be sound.
@@ -43,8 +46,8 @@ export class Acceptor {
   #source: ConnectionSource;
   #report: (error: unknown) => void;
   #isClosed = false;
-  /** Whether the last accept has failed, and that was reported. */
-  #hasFailed = false;
+  /** Epoch milliseconds. */
+  #reportedAt = -Infinity;
   #resume: (() => void) | undefined;
   /** Settles when the accept that is pending has ended. */
   #turn: PromiseWithResolvers<void> | undefined;
@@ -53,8 +56,8 @@ export class Acceptor {
    * Makes an acceptor.
    *
    * @param source The listener, which it closes.
-   * @param report Takes what keeps connections from being accepted: once, until
-   * one was accepted again.
+   * @param report Takes what keeps connections from being accepted, once in ten
+   * seconds.
    */
   constructor(source: ConnectionSource, report: (error: unknown) => void) {
     this.#source = source;
@@ -89,9 +92,7 @@ export class Acceptor {
   async #acceptNext(): Promise<AcceptedStream | undefined> {
     while (!this.#isClosed) {
       try {
-        const conn = await this.#source.accept();
-        this.#hasFailed = false;
-        return conn;
+        return await this.#source.accept();
       } catch (error) {
         if (this.#isClosed) return undefined;
         if (error instanceof Deno.errors.BadResource) throw error;
@@ -103,8 +104,11 @@ export class Acceptor {
 
   /** Other connections have to end first: without a pause this would spin. */
   async #pause(error: unknown): Promise<void> {
-    if (!this.#hasFailed) this.#report(error);
-    this.#hasFailed = true;
+    const now = Date.now();
+    if (now - this.#reportedAt >= REPORT_INTERVAL) {
+      this.#reportedAt = now;
+      this.#report(error);
+    }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#resume = resolve;
     const timer = setTimeout(resolve, EXHAUSTION_PAUSE);

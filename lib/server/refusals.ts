@@ -25,6 +25,11 @@ export class Refusals {
     this.#deadlines = deadlines;
   }
 
+  /** How many are being turned away. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
   /**
    * Answers 503 and closes.
    *

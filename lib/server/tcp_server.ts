@@ -35,6 +35,12 @@ export interface TcpServerOptions extends ListenOptions, Partial<Limits> {
 }
 
 /**
+ * From so many connections on, descriptors may run out one day. To be ready for
+ * that takes some 30 ms, and most servers never have so many at once.
+ */
+const GUARDED_FROM = 16;
+
+/**
  * Serves connections with a handler class: Python's `TCPServer`. It listens
  * from the moment it is made.
  *
@@ -76,6 +82,8 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   #deadlines: Deadlines;
   #connections: OpenConnections;
   #refusals: Refusals;
+  /** Whether errors can be printed without a descriptor, as on other systems. */
+  #isGuarded = Deno.build.os !== "linux";
   #isStopping = false;
   #closing: Promise<void> | undefined;
   #socketPath: string | undefined;
@@ -152,6 +160,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       if (whenFull === "wait") {
         await this.#connections.awaitFewerThan(connections);
       }
+      if (!this.#isGuarded) await this.#guard();
       const stream = await this.#acceptor.accept();
       if (stream === undefined) continue;
       void this.#admit(stream);
@@ -247,6 +256,17 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
       serverPort,
       (error) => this.#report(error),
     );
+  }
+
+  async #guard(): Promise<void> {
+    if (this.#connections.size + this.#refusals.size < GUARDED_FROM) return;
+    try {
+      const { guardStacks } = await import("./stack_guard.ts");
+      guardStacks();
+      this.#isGuarded = true;
+    } catch {
+      // It cannot be loaded now: the next connection tries again.
+    }
   }
 
   #admit(stream: AcceptedStream): Promise<void> {

@@ -33,6 +33,8 @@ export interface TargetOptions {
   readonly tls?: boolean;
   /** Field lines that bystanders send, each with its line end. */
   readonly bystanderFields?: string;
+  /** How many descriptors it may have; as many as this process if absent. */
+  readonly descriptors?: number;
 }
 
 /** What a process holds at one moment. */
@@ -147,9 +149,15 @@ export class Target implements AsyncDisposable {
   }
 
   #spawn(): Deno.ChildProcess {
-    const { script = "mod.ts", args, permissions = ["-NR"] } = this.#options;
-    return new Deno.Command(Deno.execPath(), {
+    const { script = "mod.ts", args, permissions = ["-NR"], descriptors } =
+      this.#options;
+    const limit = descriptors === undefined ? "" : `ulimit -n ${descriptors};`;
+    return new Deno.Command("sh", {
       args: [
+        "-c",
+        `${limit} exec "$@"`,
+        "sh",
+        Deno.execPath(),
         "run",
         "--no-prompt",
         `--config=${ROOT}deno.json`,

@@ -2,6 +2,7 @@
 
 import { type Attack, sends, testAttacks } from "./_attack.ts";
 import { get, post } from "./_request.ts";
+import type { Target } from "./_target.ts";
 
 const GET = "GET /bystander.txt HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -74,3 +75,36 @@ const ATTACKS_ON_HANDLERS: readonly Attack[] = [
 testAttacks("handler classes and their connections", {
   script: "tests/hostile/server_app.ts",
 }, ATTACKS_ON_HANDLERS);
+
+/** Waits until a process has said that it has no descriptor left, or has ended. */
+async function untilExhausted(target: Target): Promise<void> {
+  const until = performance.now() + 5_000;
+  while (target.isAlive && performance.now() < until) {
+    if (target.stderr.includes("Too many open files")) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+// Not the command line, whose bystanders would need a descriptor for their file.
+testAttacks("handler classes with few descriptors", {
+  script: "tests/hostile/server_app.ts",
+  descriptors: 70,
+}, [
+  {
+    name: "more connections than there are descriptors",
+    async attack(stranger) {
+      // Half a second after its start Deno opens what it needs for signals, and
+      // aborts if it cannot.
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const line = await stranger.connect();
+      for (let i = 0; i < 100; i++) await stranger.connect();
+      await untilExhausted(stranger.target);
+      // An error whose stack leads through sources that were not mapped yet.
+      await line.send(get("/fails/now"));
+      await line.readTo("HTTP/1.1 500 ");
+      stranger[Symbol.dispose]();
+    },
+    // The runtime warns of a file that NODE_EXTRA_CA_CERTS names.
+    says: /^(Exception while serving | {4}|Warning: )/,
+  },
+]);
