@@ -2,9 +2,14 @@
 // memory but the piece in hand, and no file is open but the one it is of. The
 // library for zip is fetched when the first one is asked for.
 
+import { BufferPool } from "../bytes/buffer_pool.ts";
+import { isAbsence } from "./absence.ts";
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
-import type { ListingRules } from "./listing.ts";
+import { identityOf } from "./identity.ts";
+import type { OpenFile } from "./open_file.ts";
+import { Place } from "./place.ts";
 import { portableName } from "./portable_name.ts";
+import type { Root } from "./root.ts";
 import { type Member, packTar } from "./tar.ts";
 
 /** An archive format. */
@@ -18,14 +23,10 @@ const TYPES: Readonly<Record<ArchiveFormat, string>> = {
 /** A zip knows no time before it; the library would wrap round to 2098. */
 const OLDEST = new Date(1980, 0, 1);
 
-/** What the caller decides about each file and folder. */
-export interface ArchiveRules extends ListingRules {
-  /** Whether the content may leave; asked about what was opened, and of folders. */
-  readonly packs: (path: string, info: Deno.FileInfo) => Promise<boolean>;
-}
-
 /** Bytes read at once. */
 const PIECE = 64 * 1024;
+
+const buffers = new BufferPool(PIECE, 16);
 
 /**
  * Reads an archive format from a query, `archive=zip`.
@@ -67,17 +68,18 @@ export function archiveFields(
  * calls `return()`, as `for await` does, and nothing stays open.
  *
  * @param format The archive format.
- * @param folder The path of the folder.
- * @param rules What to leave out; links to folders are always left out, so
- * that no link leads around for ever.
- * @returns The bytes of the archive.
+ * @param root Where files are found and opened.
+ * @param path The path of the folder. What `root` does not show is left out, and
+ * so is a link to a folder: none may lead around for ever.
+ * @returns The bytes of the archive; a piece is good until the next one is asked
+ * for.
  */
 export async function* packFolder(
   format: ArchiveFormat,
-  folder: string,
-  rules: ArchiveRules,
+  root: Root,
+  path: string,
 ): AsyncGenerator<Uint8Array> {
-  const members = walk(folder, "", rules);
+  const members = membersOf(root, path);
   try {
     yield* format === "zip" ? packZip(members) : packTar(members);
   } finally {
@@ -105,80 +107,106 @@ async function* zipEntries(members: AsyncIterable<Member>): AsyncGenerator<
   for await (const { name, modified, content } of members) {
     const lastModified = modified < OLDEST ? OLDEST : modified;
     if (content === undefined) yield { name, lastModified };
-    else yield { name, lastModified, input: content };
+    else yield { name, lastModified, input: copiesOf(content) };
   }
 }
 
-async function* walk(
-  folder: string,
-  prefix: string,
-  rules: ArchiveRules,
+/** The library queues pieces before they are sent. */
+async function* copiesOf(
+  content: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of content) yield piece.slice();
+}
+
+async function* membersOf(
+  root: Root,
+  path: string,
 ): AsyncGenerator<Member> {
-  const entries = await entriesOf(folder, rules);
+  using folder = await Place.at(path, root);
+  if (folder !== undefined) yield* walk(root, folder, "");
+}
+
+async function* walk(
+  root: Root,
+  folder: Place,
+  prefix: string,
+): AsyncGenerator<Member> {
+  const entries = await entriesOf(folder, root);
   const names = new Set(entries.map(({ name }) => name));
-  for (const { name, isSymlink } of entries) {
+  for (const { name } of entries) {
     // Unpacked elsewhere, the name may not lead out of the folder.
     const safeName = portableName(name);
     if (safeName !== name && names.has(safeName)) continue;
-    const path = folder.endsWith("/") ? folder + name : `${folder}/${name}`;
-    if (isSymlink && !await rules.follows(path)) continue;
-    const info = await statOf(path);
-    const modified = info?.mtime ?? new Date(0);
-    if (info?.isDirectory && !isSymlink) {
-      if (!await rules.packs(path, info)) continue;
+    const path = folder.entry(name);
+    const info = await lstatOf(path);
+    if (info?.isDirectory) {
+      using child = await subfolder(root, path, info);
+      if (child === undefined || root.runs(path, child)) continue;
       const within = `${prefix}${safeName}/`;
+      const modified = child.facts.mtime ?? new Date(0);
       yield { name: within, size: 0, modified, content: undefined };
-      yield* walk(path, within, rules);
-    } else if (info?.isFile) {
-      using file = await openOf(path);
+      yield* walk(root, child, within);
+    } else {
+      using file = await root.open(path);
       if (file === undefined) continue;
-      const opened = await file.stat();
-      if (!opened.isFile || !await rules.packs(path, opened)) continue;
-      const { size } = opened;
+      const { size, mtime } = file.facts;
+      const modified = mtime ?? new Date(0);
       const content = readExactly(file, size);
       yield { name: prefix + safeName, size, modified, content };
     }
   }
 }
 
+/** What is shown of a folder, in order; nothing of one that may not be read. */
 async function entriesOf(
-  folder: string,
-  rules: ArchiveRules,
+  folder: Place,
+  { shows }: Root,
 ): Promise<FolderEntry[]> {
   try {
-    const entries = await readEntries(folder, rules.shows);
+    const entries = await readEntries(folder.path, shows);
     return entries.sort((a, b) => a.name < b.name ? -1 : 1);
-  } catch {
-    return []; // gone meanwhile, or not ours to read
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
   }
 }
 
-/** The size is in the archive already: a file that grew is cut, one that shrank is an error. */
-async function* readExactly(
-  file: Deno.FsFile,
-  size: number,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  for (let left = size; left > 0;) {
-    const piece = new Uint8Array(Math.min(PIECE, left));
-    const count = await file.read(piece);
-    if (count === null) throw new Error("Cannot pack a file that shrank");
-    left -= count;
-    yield piece.subarray(0, count);
-  }
+/** The folder that was seen, and not one to which a link leads by now. */
+async function subfolder(
+  root: Root,
+  path: string,
+  seen: Deno.FileInfo,
+): Promise<Place | undefined> {
+  const place = await Place.at(path, root);
+  if (place === undefined) return undefined;
+  if (identityOf(place.facts) === identityOf(seen)) return place;
+  place[Symbol.dispose]();
+  return undefined;
 }
 
-async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
+async function lstatOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    return await Deno.stat(path);
+    return await Deno.lstat(path);
   } catch {
     return undefined; // gone meanwhile
   }
 }
 
-async function openOf(path: string): Promise<Deno.FsFile | undefined> {
+/** The size is in the archive already: a file that grew is cut, one that shrank is an error. */
+async function* readExactly(
+  file: OpenFile,
+  size: number,
+): AsyncGenerator<Uint8Array> {
+  const buffer = buffers.take();
   try {
-    return await Deno.open(path);
-  } catch {
-    return undefined; // gone meanwhile, or not ours to read
+    for (let left = size; left > 0;) {
+      const count = await file.read(buffer.subarray(0, left));
+      if (count === null) throw new Error("Cannot pack a file that shrank");
+      left -= count;
+      yield buffer.subarray(0, count);
+    }
+  } finally {
+    // Only what is suspended is ended: nothing reads into it any more.
+    buffers.give(buffer);
   }
 }

@@ -6,15 +6,10 @@
 // second are answered unchecked. So a person never sees an old file, and under
 // load an answer is at most STALENESS milliseconds old.
 
-import { NO_PROGRAMS, type ProgramGuard } from "../handler/program_guard.ts";
-import {
-  type Confinement,
-  type Found,
-  isSame,
-  lookUp,
-  openServable,
-  type ServableFile,
-} from "./servable_file.ts";
+import type { ProgramGuard } from "../handler/program_guard.ts";
+import type { OpenFile } from "./open_file.ts";
+import type { Root } from "./root.ts";
+import { type Found, isSame, type ServableFile } from "./servable_file.ts";
 import { isSettled } from "./entity_tag.ts";
 
 /** Milliseconds for which a much requested file may be answered unchecked. */
@@ -43,7 +38,8 @@ export interface FileCacheOptions {
 
 /** What was found at paths, and the octets of small files. */
 export class FileCache {
-  readonly #confinement: Confinement;
+  /** Where files are found and opened. */
+  readonly root: Root;
   readonly #options: FileCacheOptions;
   /** In order of last check: the first is the one to drop. */
   readonly #entries = new Map<string, Entry>();
@@ -52,11 +48,11 @@ export class FileCache {
   /**
    * Starts an empty cache.
    *
-   * @param confinement Where files may lie.
+   * @param root Where files are found and opened.
    * @param options How much is kept.
    */
-  constructor(confinement: Confinement, options: FileCacheOptions) {
-    this.#confinement = confinement;
+  constructor(root: Root, options: FileCacheOptions) {
+    this.root = root;
     this.#options = options;
   }
 
@@ -98,10 +94,12 @@ export class FileCache {
   async find(path: string, now: number): Promise<Found> {
     const entry = this.#entries.get(path);
     if (entry !== undefined) this.#renew(path, entry, now);
-    if (entry?.found !== undefined && await isUnchanged(entry.found)) {
+    if (
+      entry?.found !== undefined && await this.root.isUnchanged(entry.found)
+    ) {
       return entry.found;
     }
-    const found = await lookUp(path, this.#confinement, now);
+    const found = await this.root.find(path, now);
     if (typeof found === "object") this.#keep(path, found, now);
     // Folders are not remembered: what matters of them is their entries.
     else if (found === "folder" || entry?.found !== undefined) this.#drop(path);
@@ -140,7 +138,7 @@ export class FileCache {
     if (kept !== undefined || file.size > this.#options.maxFileBytes) {
       return kept;
     }
-    using opened = await openServable(file);
+    using opened = await this.root.open(file);
     if (opened === undefined) return undefined;
     const octets = await readExactly(opened, file.size);
     if (octets === undefined || !isSame(await opened.stat(), file)) {
@@ -250,16 +248,8 @@ function isTrusted(entry: Entry, now: number): boolean {
   return ++entry.requests > CHECKS_PER_WINDOW;
 }
 
-async function isUnchanged(file: ServableFile): Promise<boolean> {
-  try {
-    return isSame(await Deno.stat(file.path), file);
-  } catch {
-    return false;
-  }
-}
-
 async function readExactly(
-  file: Deno.FsFile,
+  file: OpenFile,
   size: number,
 ): Promise<Uint8Array | undefined> {
   const octets = new Uint8Array(size);
@@ -281,21 +271,21 @@ const caches = new WeakMap<
  * The cache that all instances of a handler class share.
  *
  * @param owner The class.
- * @param confinement Where its files may lie.
+ * @param root Where its files are found and opened.
  * @param options How much is kept.
  * @returns The cache; another one for another root, and where other programs
  * are run.
  */
 export function fileCacheOf(
   owner: object,
-  confinement: Confinement,
+  root: Root,
   options: FileCacheOptions,
 ): FileCache {
-  const { root, followSymlinks, programs = NO_PROGRAMS } = confinement;
+  const { root: path, followSymlinks, programs } = root;
   const byOwner = getOrMake(caches, programs, () => new WeakMap());
   const byRoot = getOrMake(byOwner, owner, () => new Map());
-  const key = `${followSymlinks} ${root}`;
-  return getOrMake(byRoot, key, () => new FileCache(confinement, options));
+  const key = `${followSymlinks} ${path}`;
+  return getOrMake(byRoot, key, () => new FileCache(root, options));
 }
 
 interface Table<Key, Value> {

@@ -6,11 +6,12 @@ import { compressor, type StreamCoding } from "./content_coding.ts";
 import { writeByteranges, writeRange } from "./file_body.ts";
 import type { FileCache } from "./file_cache.ts";
 import type { FilePlan } from "./file_plan.ts";
+import type { OpenFile } from "./open_file.ts";
 import type { Representation } from "./representation.ts";
-import { openServable, type ServableFile } from "./servable_file.ts";
+import type { ServableFile } from "./servable_file.ts";
 
 /** Octets in memory, or a file that is open. */
-export type Content = Uint8Array | Deno.FsFile;
+export type Content = Uint8Array | OpenFile;
 
 /** A plan that has octets to send. */
 export type ContentPlan = Extract<FilePlan, { status: 200 | 206 }>;
@@ -30,7 +31,7 @@ export async function openContent(
   // What is not kept would be in memory once for each client that reads it.
   const isWhole = streamCoding !== undefined || cache.mayKeep(file);
   const plain = isWhole ? await cache.body(file) : undefined;
-  if (plain === undefined) return await openServable(file);
+  if (plain === undefined) return await cache.root.open(file);
   if (streamCoding === undefined) return plain;
   const encoded = await compressOnce(file, plain, streamCoding);
   return cache.keepBody(file, streamCoding, encoded);

@@ -19,7 +19,10 @@ import {
   type Representation,
   selectRepresentation,
 } from "./representation.ts";
-import type { Confinement, ServableFile } from "./servable_file.ts";
+import { isServableName, type PathRules } from "./path.ts";
+import type { Confinement } from "./place.ts";
+import { Root } from "./root.ts";
+import type { ServableFile } from "./servable_file.ts";
 import { StaticSettings } from "./static_settings.ts";
 
 /** How often a file that changes under our hands is looked at anew. */
@@ -127,11 +130,27 @@ export abstract class FileResponder extends StaticSettings {
 
   /** What was found on disk lately; shared by all instances of the class. */
   protected get fileCache(): FileCache {
-    return this.#fileCache ??= fileCacheOf(
-      this.constructor,
-      this.confinement,
-      { maxBytes: this.cacheBytes, maxFileBytes: this.cacheFileBytes },
-    );
+    return this.#fileCache ??= fileCacheOf(this.constructor, this.#newRoot(), {
+      maxBytes: this.cacheBytes,
+      maxFileBytes: this.cacheFileBytes,
+    });
+  }
+
+  /**
+   * The files below `root`, and the one way to them that no symbolic link leads
+   * astray. A path that `translatePath()` gives is but a text: give it to this,
+   * never to `Deno.open()`.
+   */
+  protected get files(): Root {
+    return this.fileCache.root;
+  }
+
+  /** Which names may be served. */
+  protected get pathRules(): PathRules {
+    return {
+      dotfiles: this.dotfiles,
+      windows: Deno.build.os === "windows",
+    };
   }
 
   /**
@@ -157,6 +176,11 @@ export abstract class FileResponder extends StaticSettings {
    */
   protected sendFound(file: ServableFile, now: number): void | Promise<void> {
     return this.#send({ file, fields: [], now, attempt: 1 });
+  }
+
+  #newRoot(): Root {
+    const { confinement, pathRules } = this;
+    return new Root(confinement, (name) => isServableName(name, pathRules));
   }
 
   #send(sending: Sending): void | Promise<void> {
@@ -232,8 +256,7 @@ export abstract class FileResponder extends StaticSettings {
     const { streamCoding } = representation;
     const content = await openContent(representation, this.fileCache);
     if (content === undefined) {
-      this.fileCache.forget(representation.file.path);
-      return await this.#sendAnew(sending);
+      return await this.#sendAnew(sending, representation.file);
     }
     try {
       const isEncoded = streamCoding && content instanceof Uint8Array;
@@ -241,12 +264,20 @@ export abstract class FileResponder extends StaticSettings {
       this.#sendHead(plan, sending.fields, length);
       await sendContent(content, plan, streamCoding, this.wfile);
     } finally {
-      if (!(content instanceof Uint8Array)) closeQuietly(content);
+      if (!(content instanceof Uint8Array)) content.close();
     }
   }
 
-  /** The file, or its compressed sibling, is not what it was a moment ago. */
-  async #sendAnew({ file, fields, now, attempt }: Sending): Promise<void> {
+  /** The file, or its compressed sibling, could not be opened as what it was. */
+  async #sendAnew(
+    { file, fields, now, attempt }: Sending,
+    lost: ServableFile,
+  ): Promise<void> {
+    this.fileCache.forget(lost.path);
+    const there = await this.fileCache.find(lost.path, now);
+    const isSameStill = typeof there === "object" && there.etag === lost.etag;
+    // It has not changed: the server's user may not read it.
+    if (isSameStill) return await this.sendNotFound();
     if (attempt >= MAX_ATTEMPTS) {
       throw new HttpError(503, "The file keeps changing", {
         headers: [["Retry-After", "1"]],
@@ -278,14 +309,5 @@ export abstract class FileResponder extends StaticSettings {
     this.#sendHead(plan, fields);
     const isSized = plan.fields.some(([name]) => name === "Content-Length");
     return isSized ? undefined : this.wfile.flush();
-  }
-}
-
-/** A compressor that was read to the end has closed its file already. */
-function closeQuietly(file: Deno.FsFile): void {
-  try {
-    file.close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }

@@ -6,7 +6,7 @@ import { HttpError } from "../facts/errors.ts";
 import { prefersJson } from "./accept.ts";
 import {
   type ListingEntry,
-  type ListingRules,
+  type ListingSource,
   readListing,
 } from "./listing.ts";
 import { contentSecurityPolicy } from "./listing_look.ts";
@@ -19,8 +19,6 @@ import {
 
 /** The steps of an answer that a listing goes through. */
 export interface ListingSteps {
-  /** The method of the request. */
-  readonly command: string;
   /** Where the body goes. */
   readonly wfile: Writer;
   /** Starts the head. */
@@ -35,27 +33,26 @@ export interface ListingSteps {
  * Sends a listing.
  *
  * @param steps The steps of the handler.
- * @param folder The path of the folder.
+ * @param source The folder, and what is shown of it.
  * @param page What the page shows besides the entries.
- * @param rules Which entries are left out.
  * @param accept The Accept value of the request.
  * @throws {HttpError} 404 if the folder may not be read, as in Python.
  */
 export async function sendListing(
   steps: ListingSteps,
-  folder: string,
+  source: ListingSource,
   page: ListingPage,
-  rules: ListingRules,
   accept: string | undefined,
 ): Promise<void> {
-  const batches = await begin(readListing(folder, page.order, rules));
+  const batches = await begin(readListing(source, page.order));
   steps.sendResponse(200);
   steps.sendHeader("Vary", "Accept");
   steps.sendHeader("X-Content-Type-Options", "nosniff");
   if (prefersJson(accept)) {
     steps.sendHeader("Content-Type", "application/json; charset=utf-8");
     steps.endHeaders();
-    return await writeBody(steps, writeListingJson(batches));
+    await writeAll(writeListingJson(batches), steps.wfile);
+    return;
   }
   const { styles, scripts } = inlineParts(page);
   const policy = await contentSecurityPolicy(styles, scripts);
@@ -63,7 +60,7 @@ export async function sendListing(
   steps.sendHeader("Content-Security-Policy", policy);
   steps.sendHeader("Referrer-Policy", "same-origin");
   steps.endHeaders();
-  await writeBody(steps, writeListingPage(page, batches));
+  await writeAll(writeListingPage(page, batches), steps.wfile);
 }
 
 /** Reads the first entries, so that a folder that cannot be read is an error page. */
@@ -92,11 +89,9 @@ async function* resume(
   yield* rest;
 }
 
-async function writeBody(
-  { command, wfile }: ListingSteps,
+async function writeAll(
   pieces: AsyncIterable<string>,
+  wfile: Writer,
 ): Promise<void> {
-  // Entries that nobody will see are not looked at.
-  if (command === "HEAD") return await wfile.flush();
   for await (const piece of pieces) await wfile.write(piece);
 }

@@ -3,6 +3,10 @@
 // names in memory and nothing else until each is about to be written.
 
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
+import { identityOf } from "./identity.ts";
+import type { FileFacts } from "./open_file.ts";
+import type { Sighting } from "./path_proof.ts";
+import { type Confinement, Place } from "./place.ts";
 import { sortedBatches } from "./sorted_batches.ts";
 
 /** One line of a listing. */
@@ -27,16 +31,21 @@ export interface ListingOrder {
   readonly descending: boolean;
 }
 
-/** What the caller decides about each name. */
-export interface ListingRules {
-  /** Whether the name is shown at all. */
+/** Where a listing comes from. */
+export interface ListingSource {
+  /** The folder, which stays the caller's. */
+  readonly folder: Place;
+  /** Whether a name is shown at all. */
   readonly shows: (name: string) => boolean;
-  /** Whether a symbolic link may be followed; asked for links only. */
-  readonly follows: (path: string) => Promise<boolean>;
+  /** Where links may lead. */
+  readonly confinement: Confinement;
 }
 
 /** Entries looked up at once, and written at once. */
 const BATCH = 128;
+
+/** How often a batch is looked at where something was swapped meanwhile. */
+const MAX_ATTEMPTS = 5;
 
 /**
  * Reads an order from a query, `sort=size&order=desc`.
@@ -56,31 +65,29 @@ export function parseOrder(query: string): ListingOrder {
 /**
  * Reads a folder in order.
  *
- * @param path Its path.
+ * @param source The folder, and what is shown of it.
  * @param order How to order it.
- * @param rules What to leave out.
  * @returns Batches of entries; what vanishes meanwhile is left out.
  * @throws {Deno.errors.PermissionDenied} If the folder may not be read.
  */
 export async function* readListing(
-  path: string,
+  source: ListingSource,
   order: ListingOrder,
-  rules: ListingRules,
 ): AsyncGenerator<ListingEntry[]> {
-  const found = await readEntries(path, rules.shows);
+  const found = await readEntries(source.folder.path, source.shows);
   if (order.by === "name" && !found.some((entry) => entry.isSymlink)) {
     // The names and kinds decide the order, so the rest can wait.
     const compare = (a: FolderEntry, b: FolderEntry) =>
       compareNames(kindOf(a), a.name, kindOf(b), b.name, order.descending);
     for await (const names of sortedBatches(found, compare, BATCH)) {
-      yield await describe(path, names, rules);
+      yield await describe(source, names);
     }
     return;
   }
   const entries: ListingEntry[] = [];
   for (let start = 0; start < found.length; start += BATCH) {
     const names = found.slice(start, start + BATCH);
-    entries.push(...await describe(path, names, rules));
+    entries.push(...await describe(source, names));
   }
   const compare = (a: ListingEntry, b: ListingEntry) =>
     compareEntries(a, b, order);
@@ -130,36 +137,57 @@ function kindOf(entry: FolderEntry): "folder" | "file" {
 }
 
 async function describe(
-  folder: string,
-  found: FolderEntry[],
-  rules: ListingRules,
+  source: ListingSource,
+  found: readonly FolderEntry[],
 ): Promise<ListingEntry[]> {
-  const entries = await Promise.all(
-    found.map((entry) => describeOne(folder, entry, rules)),
-  );
-  return entries.filter((entry) => entry !== undefined);
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const since = Date.now();
+    const looks = await Promise.all(
+      found.map(({ name }) => look(source, name)),
+    );
+    const seen = looks.filter((one) => one !== undefined);
+    if (
+      await source.folder.holds(seen.map(({ sighting }) => sighting), since)
+    ) {
+      return seen.map(({ entry }) => entry).filter((one) => one !== undefined);
+    }
+  }
+  return [];
 }
 
-async function describeOne(
-  folder: string,
-  { name, isSymlink }: FolderEntry,
-  rules: ListingRules,
-): Promise<ListingEntry | undefined> {
-  const path = folder.endsWith("/") ? folder + name : `${folder}/${name}`;
+/** Undefined where nothing is, an entry where there is something to show. */
+async function look(
+  { folder, confinement }: ListingSource,
+  name: string,
+): Promise<
+  { sighting: Sighting; entry: ListingEntry | undefined } | undefined
+> {
+  const path = folder.entry(name);
   try {
-    if (isSymlink && !await rules.follows(path)) return undefined;
-    const file = await Deno.stat(path);
-    // Sockets, pipes and devices are no content.
-    if (!file.isFile && !file.isDirectory) return undefined;
-    return {
-      name,
-      kind: file.isDirectory ? "folder" : "file",
-      link: isSymlink,
-      size: file.isDirectory ? undefined : file.size,
-      modified: file.mtime?.getTime(),
-    };
+    const info = await Deno.lstat(path);
+    const sighting = { path, identity: identityOf(info) };
+    if (!info.isSymlink) return { sighting, entry: entryOf(name, info, false) };
+    using target = await Place.at(path, confinement);
+    const entry = target && entryOf(name, target.facts, true);
+    return { sighting, entry };
   } catch {
-    // Gone, a broken link, or a name that is no UTF-8 and cannot be opened.
+    // Gone, or a name that is no UTF-8 and cannot be opened.
     return undefined;
   }
+}
+
+/** Sockets, pipes and devices are no content. */
+function entryOf(
+  name: string,
+  facts: FileFacts,
+  link: boolean,
+): ListingEntry | undefined {
+  if (!facts.isFile && !facts.isDirectory) return undefined;
+  return {
+    name,
+    kind: facts.isDirectory ? "folder" : "file",
+    link,
+    size: facts.isDirectory ? undefined : facts.size,
+    modified: facts.mtime?.getTime(),
+  };
 }

@@ -3,13 +3,13 @@
 
 import { basename } from "@std/path";
 
+import { HttpError } from "../facts/errors.ts";
 import { verb } from "../handler/verb.ts";
 import { splitTarget } from "../protocol/target.ts";
 import { acceptsPage } from "./accept.ts";
 import {
   archiveFields,
   type ArchiveFormat,
-  type ArchiveRules,
   packFolder,
   parseArchiveFormat,
 } from "./archive.ts";
@@ -17,14 +17,9 @@ import { FileResponder } from "./file_responder.ts";
 import { sendListing } from "./folder_listing.ts";
 import { parseOrder } from "./listing.ts";
 import { extensionOf, mediaTypeOf } from "./media_type.ts";
-import {
-  encodePathname,
-  filePathOf,
-  isServableName,
-  type PathRules,
-} from "./path.ts";
+import { encodePathname, filePathOf } from "./path.ts";
+import { Place } from "./place.ts";
 import { README_NAMES, renderReadme } from "./readme.ts";
-import { isRun, lookUp } from "./servable_file.ts";
 
 /**
  * Serves the files of a folder: Python's `SimpleHTTPRequestHandler`, with
@@ -104,16 +99,11 @@ export class StaticRequestHandler extends FileResponder {
       archives: this.archives,
       readme: this.readme ? await this.#renderReadme(path) : undefined,
     };
-    const accept = this.fields.get("accept");
-    await sendListing(this, path, page, this.#listingRules, accept);
-  }
-
-  /** Which names may be served. */
-  protected get pathRules(): PathRules {
-    return {
-      dotfiles: this.dotfiles,
-      windows: Deno.build.os === "windows",
-    };
+    const { files } = this;
+    using folder = await Place.at(path, files);
+    if (folder === undefined) throw new HttpError(404, "File not found");
+    const source = { folder, shows: files.shows, confinement: files };
+    await sendListing(this, source, page, this.fields.get("accept"));
   }
 
   /** The canonical path with the prefix, as the client knows it. */
@@ -194,7 +184,7 @@ export class StaticRequestHandler extends FileResponder {
     }
     this.endHeaders();
     if (this.command === "HEAD") return await this.wfile.flush();
-    for await (const piece of packFolder(format, path, this.#listingRules)) {
+    for await (const piece of packFolder(format, this.files, path)) {
       await this.wfile.write(piece);
     }
   }
@@ -207,16 +197,5 @@ export class StaticRequestHandler extends FileResponder {
       return octets && await renderReadme(name, octets);
     }
     return undefined;
-  }
-
-  get #listingRules(): ArchiveRules {
-    const rules = this.pathRules;
-    const { root, followSymlinks, confinement } = this;
-    return {
-      shows: (name) => isServableName(name, rules),
-      follows: async (path) =>
-        await lookUp(path, { root, followSymlinks }, 0) !== undefined,
-      packs: async (path, info) => !await isRun(path, info, confinement),
-    };
   }
 }

@@ -11,8 +11,8 @@ export interface Member {
   /** In bytes. */
   readonly size: number;
   readonly modified: Date;
-  /** Exactly `size` bytes; each piece stays as it is once it was yielded. */
-  readonly content: AsyncIterable<Uint8Array<ArrayBuffer>> | undefined;
+  /** Exactly `size` bytes; a piece is good until the next one is asked for. */
+  readonly content: AsyncIterable<Uint8Array> | undefined;
 }
 
 const BLOCK = 512;
@@ -26,11 +26,12 @@ const encoder = new TextEncoder();
  * Writes an archive.
  *
  * @param members Its entries.
- * @returns The bytes of the archive.
+ * @returns The bytes of the archive; a piece is good until the next one is asked
+ * for.
  */
 export async function* packTar(
   members: AsyncIterable<Member>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+): AsyncGenerator<Uint8Array> {
   for await (const member of members) {
     yield tarHeader(member);
     if (member.content === undefined) continue;

@@ -14,7 +14,7 @@ import { evaluatePreconditions } from "./conditional.ts";
 import { encodePathname, isServableName } from "./path.ts";
 import { isPortableName } from "./portable_name.ts";
 import { senderOf } from "./same_origin.ts";
-import { type Found, lookUp } from "./servable_file.ts";
+import type { Found } from "./servable_file.ts";
 import { StaticRequestHandler } from "./static_request_handler.ts";
 import { receiveFile } from "./upload_file.ts";
 import { type FormOutcome, receiveForm } from "./upload_form.ts";
@@ -93,7 +93,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
     this.#requireName(path.slice(nameStart));
     await this.#requireFolder(path.slice(0, nameStart));
     await this.#requireNoProgram(path);
-    this.#checkPreconditions(await lookUp(path, this, Date.now()));
+    this.#checkPreconditions(await this.files.find(path));
     const isNew = await this.#receive(path, this.#chunks());
     this.sendResponse(isNew ? 201 : 204);
     this.endHeaders();
@@ -150,7 +150,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
   }
 
   async #requireFolder(path: string): Promise<void> {
-    if (await lookUp(path, this, Date.now()) === "folder") return;
+    if (await this.files.find(path) === "folder") return;
     throw noFolder();
   }
 

@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { packFolder, parseArchiveFormat } from "../../lib/static/archive.ts";
-import { folderOf, MODIFIED } from "./_folder.ts";
+import { Root } from "../../lib/static/root.ts";
+import { type Folder, folderOf, MODIFIED } from "./_folder.ts";
+import { testBothWays } from "./_ways.ts";
 
 const layout = {
   ".hidden": "no",
@@ -21,11 +23,9 @@ function streamOf(
   return ReadableStream.from(bytes);
 }
 
-const rules = {
-  shows: (name: string) => !name.startsWith("."),
-  follows: (path: string) => Promise.resolve(!path.endsWith("/out")),
-  packs: () => Promise.resolve(true),
-};
+function filesOf({ path }: Folder): Root {
+  return new Root({ root: path, followSymlinks: false });
+}
 
 Deno.test("parseArchiveFormat() knows two formats", () => {
   assertEquals(parseArchiveFormat("archive=zip"), "zip");
@@ -34,10 +34,10 @@ Deno.test("parseArchiveFormat() knows two formats", () => {
   assertEquals(parseArchiveFormat(""), undefined);
 });
 
-Deno.test("packFolder() packs a tar", async () => {
+testBothWays("packFolder() packs a tar", async () => {
   await using folder = await folderOf(layout);
   const entries = await unpackTar(
-    streamOf(packFolder("tar", folder.path, rules)),
+    streamOf(packFolder("tar", filesOf(folder), folder.path)),
   );
   assertEquals(
     entries.map(({ header, data }) => [header.name, data?.length ?? 0]),
@@ -53,11 +53,11 @@ Deno.test("packFolder() packs a tar", async () => {
   assertEquals(entries[0]?.header.mtime, MODIFIED);
 });
 
-Deno.test("packFolder() packs a zip", async () => {
+testBothWays("packFolder() packs a zip", async () => {
   await using folder = await folderOf(layout);
   await using out = await folderOf({});
   const file = await Deno.create(`${out.path}/a.zip`);
-  const bytes = packFolder("zip", folder.path, rules);
+  const bytes = packFolder("zip", filesOf(folder), folder.path);
   await streamOf(bytes).pipeTo(file.writable);
   const script = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); " +
     "assert z.testzip() is None; " +
@@ -83,13 +83,12 @@ Deno.test("packFolder() packs names that are names everywhere", async () => {
     "taken:": "8",
     "taken%3A": "9",
   });
-  const all = {
-    shows: () => true,
-    follows: () => Promise.resolve(true),
-    packs: () => Promise.resolve(true),
-  };
+  const files = new Root(
+    { root: folder.path, followSymlinks: false },
+    () => true,
+  );
   const entries = await unpackTar(
-    streamOf(packFolder("tar", folder.path, all)),
+    streamOf(packFolder("tar", files, folder.path)),
   );
   assertEquals(
     entries.map(({ header, data }) => [
@@ -111,22 +110,25 @@ Deno.test("packFolder() packs names that are names everywhere", async () => {
   );
 });
 
-Deno.test("packFolder() lets go of its files when nobody reads on", async (t) => {
-  await using folder = await folderOf(layout);
-  for (const format of ["tar", "zip"] as const) {
-    await t.step(format, async () => {
-      const bytes = packFolder(format, folder.path, rules);
-      for await (const piece of bytes) {
-        // Within the first file that has more than one piece.
-        if (piece.length > 1000) break;
-      }
-      assertEquals(await bytes.next(), { done: true, value: undefined });
-    });
-  }
-});
+testBothWays(
+  "packFolder() lets go of its files when nobody reads on",
+  async (t) => {
+    await using folder = await folderOf(layout);
+    for (const format of ["tar", "zip"] as const) {
+      await t.step(format, async () => {
+        const bytes = packFolder(format, filesOf(folder), folder.path);
+        for await (const piece of bytes) {
+          // Within the first file that has more than one piece.
+          if (piece.length > 1000) break;
+        }
+        assertEquals(await bytes.next(), { done: true, value: undefined });
+      });
+    }
+  },
+);
 
 Deno.test("packFolder() opens nothing until it is asked for bytes", async () => {
   await using folder = await folderOf(layout);
-  await packFolder("tar", folder.path, rules).return(undefined);
-  await packFolder("zip", folder.path, rules).return(undefined);
+  await packFolder("tar", filesOf(folder), folder.path).return(undefined);
+  await packFolder("zip", filesOf(folder), folder.path).return(undefined);
 });

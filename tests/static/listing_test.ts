@@ -12,12 +12,21 @@ import {
   writeListingPage,
 } from "../../lib/static/listing_page.ts";
 import { sortedBatches } from "../../lib/static/sorted_batches.ts";
-import { folderOf } from "./_folder.ts";
+import { Place } from "../../lib/static/place.ts";
+import { type Folder, folderOf } from "./_folder.ts";
+import { testBothWays } from "./_ways.ts";
 
-const everything = {
-  shows: () => true,
-  follows: () => Promise.resolve(true),
-};
+/** Reads a folder as the handler does. */
+async function* listingOf(
+  { path }: Folder,
+  order: ListingOrder,
+): AsyncGenerator<ListingEntry[]> {
+  const confinement = { root: path, followSymlinks: false };
+  using folder = await Place.at(path, confinement);
+  assert(folder !== undefined);
+  const shows = (name: string) => !name.startsWith(".");
+  yield* readListing({ folder, shows, confinement }, order);
+}
 
 const plain: ListingPage = {
   pathname: "/",
@@ -82,7 +91,7 @@ const orders: { query: string; want: string[] }[] = [
   },
 ];
 
-Deno.test("readListing() orders entries, folders first", async (t) => {
+testBothWays("readListing() orders entries, folders first", async (t) => {
   await using folder = await folderOf({
     "10.txt": "333",
     "2.txt": "22",
@@ -94,7 +103,7 @@ Deno.test("readListing() orders entries, folders first", async (t) => {
     await t.step(query, async () => {
       const names: string[] = [];
       const order = parseOrder(query);
-      for await (const batch of readListing(folder.path, order, everything)) {
+      for await (const batch of listingOf(folder, order)) {
         names.push(...batch.map(({ name }) => name));
       }
       assertEquals(names, want);
@@ -102,7 +111,7 @@ Deno.test("readListing() orders entries, folders first", async (t) => {
   }
 });
 
-Deno.test("readListing() leaves out what may not be served", async () => {
+testBothWays("readListing() leaves out what may not be served", async () => {
   await using folder = await folderOf({
     ".hidden": "",
     "a": "1",
@@ -110,12 +119,8 @@ Deno.test("readListing() leaves out what may not be served", async () => {
     "out": "-> /etc",
     "broken": "-> none",
   });
-  const rules = {
-    shows: (name: string) => !name.startsWith("."),
-    follows: (path: string) => Promise.resolve(!path.endsWith("/out")),
-  };
   const found: ListingEntry[] = [];
-  for await (const batch of readListing(folder.path, plain.order, rules)) {
+  for await (const batch of listingOf(folder, plain.order)) {
     found.push(...batch);
   }
   assertEquals(found, [
@@ -124,13 +129,13 @@ Deno.test("readListing() leaves out what may not be served", async () => {
   ]);
 });
 
-Deno.test("readListing() reads a large folder batch by batch", async () => {
+testBothWays("readListing() reads a large folder batch by batch", async () => {
   const names = Array.from({ length: 300 }, (_, index) => `${index}.txt`);
   await using folder = await folderOf(
     Object.fromEntries(names.map((name) => [name, ""])),
   );
   const sizes: number[] = [];
-  for await (const batch of readListing(folder.path, plain.order, everything)) {
+  for await (const batch of listingOf(folder, plain.order)) {
     sizes.push(batch.length);
   }
   assertEquals(sizes, [128, 128, 44]);
