@@ -54,6 +54,7 @@ export {
   type HttpHandlerClass,
   HttpRequestHandler,
 } from "./lib/handler/http_request_handler.ts";
+export type { LateCodeGuard } from "./lib/handler/late_code.ts";
 export type { ParamNames, PatternParams } from "./lib/handler/pattern.ts";
 export {
   type ProgramFiles,
@@ -83,7 +84,6 @@ export {
   verb,
   type VerbDecorator,
   type VerbMethod,
-  type VerbOwner,
 } from "./lib/handler/verb.ts";
 export { ServerConnection } from "./lib/server/connection.ts";
 export type { Expiring } from "./lib/server/deadlines.ts";

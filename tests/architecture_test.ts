@@ -20,6 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const MAY_IMPORT_PACKAGES = ["static", "cgi", "cli"];
 /** Files below them that may use the modules of the platform. */
 const MAY_IMPORT_NODE = [
+  "lib/server/late_code.ts",
   "lib/server/stack_guard.ts",
   "lib/server/tls_stream.ts",
   "lib/server/tls_transport.ts",

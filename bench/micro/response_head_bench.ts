@@ -25,7 +25,7 @@ const BODIES: Record<string, string | Uint8Array> = {
 
 for (const [name, body] of Object.entries(BODIES)) {
   Deno.bench(`WireResponse, ${name}`, { group: "answer" }, async () => {
-    response.reset();
+    response.begin();
     response.start(200, "OK");
     response.field("Server", "verb");
     response.field("Date", "Thu, 01 Jan 1970 00:00:00 GMT");

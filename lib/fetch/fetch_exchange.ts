@@ -62,6 +62,11 @@ export class FetchExchange implements Exchange {
     );
   }
 
+  /** The body of the response: there is no other one. */
+  get wfile(): Writer {
+    return this.response;
+  }
+
   /** A request line as a client would have sent it. */
   get rawRequestLine(): Uint8Array {
     return latin1Octets(this.#line + "\r\n");
@@ -92,6 +97,9 @@ export class FetchExchange implements Exchange {
   receiveMore(): Promise<void> {
     return DONE;
   }
+
+  /** The host has refused what cannot become a request. */
+  beginRefusal(): void {}
 
   /** The head that the host has parsed. */
   parseHead(): RequestHead {

@@ -13,6 +13,7 @@ import type { ConnectionLost } from "../facts/errors.ts";
 import { forbidsContent } from "../facts/status.ts";
 import type { ResponsePhase, ResponseWriter } from "../protocol/exchange.ts";
 import { HeldBody } from "../protocol/held_body.ts";
+import { lateError, lateWrite } from "../protocol/late_error.ts";
 import { informationalHead, ResponseHead } from "../protocol/response_head.ts";
 import { trailerLine } from "../protocol/response_trailer.ts";
 import { BodyStream } from "./body_stream.ts";
@@ -118,6 +119,7 @@ export class FetchResponse implements ResponseWriter {
 
   /** Writes some of the body; see {@linkcode ResponseWriter}. */
   write(chunk: string | Uint8Array): Promise<void> {
+    if (this.#phase === "done") return lateWrite();
     this.#require("body", "write the body");
     if (chunk.length === 0) return DONE;
     if (!this.#isCommitted) {
@@ -151,6 +153,7 @@ export class FetchResponse implements ResponseWriter {
     if (this.#isCommitted) {
       throw new Error(`Cannot send ${status}: the head was sent`);
     }
+    if (this.#phase === "done") throw lateError(`send ${status}`);
     informationalHead(status, reason, fields);
     return DONE;
   }
@@ -160,6 +163,7 @@ export class FetchResponse implements ResponseWriter {
     if (this.#isCommitted) {
       throw new Error("Cannot start over: the head was sent");
     }
+    if (this.#phase === "done") throw lateError("start over");
     this.#phase = "start";
     this.#head.clear();
     this.#headers = new Headers();

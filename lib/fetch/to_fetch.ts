@@ -30,11 +30,7 @@ export interface ToFetchOptions extends
   Partial<
     Pick<
       Limits,
-      | "bodyBytes"
-      | "bufferedBodyBytes"
-      | "jsonBytes"
-      | "formFields"
-      | "handlerTimeout"
+      "bodyBytes" | "bufferedBodyBytes" | "formFields" | "handlerTimeout"
     >
   > {
   /**

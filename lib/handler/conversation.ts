@@ -6,6 +6,8 @@ import { HttpError } from "../facts/errors.ts";
 import type { Exchange } from "../protocol/exchange.ts";
 import type { RequestHead } from "../protocol/request_head.ts";
 import { splitTarget } from "../protocol/target.ts";
+import type { LateCodeGuard } from "./late_code.ts";
+import { LateExchange } from "./late_exchange.ts";
 import type { Match, RoutableClass, Router } from "./router.ts";
 import type { Endpoint, ServerInfo } from "./stream_request_handler.ts";
 
@@ -17,19 +19,13 @@ export type Participant<H> =
 /** Who talks with whom. */
 type Between = Pick<
   Endpoint,
-  "clientAddress" | "server" | "setNoDelay" | "setTimeout"
+  "clientAddress" | "guard" | "server" | "setNoDelay" | "setTimeout"
 >;
 
 /** A conversation in HTTP, as it is given to its handlers. */
 export class Conversation<H> implements Endpoint {
-  /** The requests and answers. */
-  readonly exchange: Exchange;
   /** Where requests go. */
   readonly router: Router<Participant<H>>;
-  /** The body of the current request. */
-  readonly rfile: Reader;
-  /** The body of the current answer. */
-  readonly wfile: Writer;
   /** Where the client is. */
   readonly clientAddress: Deno.Addr;
   /** The server. */
@@ -45,7 +41,9 @@ export class Conversation<H> implements Endpoint {
   /** How often the current request was forwarded to another target. */
   forwards = 0;
 
+  readonly #exchange: Exchange;
   readonly #between: Between;
+  #lateExchange: Exchange | undefined;
   #match: Match<Participant<H>> | undefined;
   #matchMethod = "";
   #matchPath = "";
@@ -69,13 +67,33 @@ export class Conversation<H> implements Endpoint {
     router: Router<Participant<H>>,
     between: Between,
   ) {
-    this.exchange = exchange;
+    this.#exchange = exchange;
     this.router = router;
-    this.rfile = exchange.content;
-    this.wfile = exchange.response;
     this.clientAddress = between.clientAddress;
     this.server = between.server;
     this.#between = between;
+  }
+
+  /** The requests and answers; for late code one that is over. */
+  get exchange(): Exchange {
+    const { guard } = this.#between;
+    if (guard === undefined || !guard.isLate) return this.#exchange;
+    return this.#lateExchange ??= new LateExchange((e) => guard.report(e));
+  }
+
+  /** The body of the current request. */
+  get rfile(): Reader {
+    return this.exchange.content;
+  }
+
+  /** The body of the current answer. */
+  get wfile(): Writer {
+    return this.exchange.wfile;
+  }
+
+  /** Tells late code, where the connection has such a guard. */
+  get guard(): LateCodeGuard | undefined {
+    return this.#between.guard;
   }
 
   /** Sends small writes at once. */
@@ -90,11 +108,29 @@ export class Conversation<H> implements Endpoint {
 
   /** Forgets what belongs to the last request. */
   startRequest(): void {
+    this.guard?.leave();
     this.head = undefined;
     this.serving = undefined;
     this.isDispatched = false;
     this.forwards = 0;
     this.#match = undefined;
+  }
+
+  /** Lets the steps of a class begin. */
+  beginSteps(): void {
+    this.next = undefined;
+    this.guard?.leave();
+  }
+
+  /**
+   * Does work for the current request apart from what earlier ones have left
+   * running, unless it is a part of such work.
+   *
+   * @param work The work.
+   */
+  apart(work: () => void | Promise<void>): void | Promise<void> {
+    const { guard } = this;
+    return guard === undefined || guard.isActive ? work() : guard.enter(work);
   }
 
   /**

@@ -10,13 +10,15 @@ import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
 import { endsWithin } from "./deadline.ts";
 import { report } from "./error_report.ts";
+import { respondToError } from "./error_response.ts";
+import { type PromptMethods, promptMethodsOf } from "./prompt_methods.ts";
 import type { ProgramGuard } from "./program_guard.ts";
 import { ReceivedRequest } from "./received_request.ts";
 import type { Params } from "./route_table.ts";
 import { type Match, type RoutableClass, Router } from "./router.ts";
 import type { Connection } from "./stream_request_handler.ts";
 import type { VerbMethod } from "./verb.ts";
-import { sendWebResponse } from "./web_response.ts";
+import { sendReturned } from "./web_response.ts";
 
 /** A class of HTTP handlers. */
 export type HttpHandlerClass =
@@ -44,7 +46,11 @@ const MAX_FORWARDS = 10;
  *   answer. `handle`, `handleOneRequest` and `dispatch` seldom need to be.
  *
  * One instance serves one connection; what a subclass keeps in its fields lives
- * from request to request.
+ * from request to request. What a method leaves running when its response is
+ * complete, as a timer, changes no other response and reads no other body: the
+ * methods of `this` throw then, and writes are rejected. A listener that other
+ * code may call writes to the `wfile` that its method took from `this`, by
+ * `const { wfile } = this`.
  *
  * @example Answer by the steps
  * ```ts
@@ -74,6 +80,7 @@ export class HttpRequestHandler extends ReceivedRequest {
   static prefix = "";
 
   #conversation: Conversation<HttpRequestHandler>;
+  #promptMethods: PromptMethods;
   /** Whether the connection was taken out of HTTP, which is for good. */
   #isDetached = false;
 
@@ -89,6 +96,7 @@ export class HttpRequestHandler extends ReceivedRequest {
       : converse(endpoint, new.target);
     super(conversation, new.target.prefix);
     this.#conversation = conversation;
+    this.#promptMethods = promptMethodsOf(new.target);
     conversation.admit(new.target, this);
   }
 
@@ -104,7 +112,7 @@ export class HttpRequestHandler extends ReceivedRequest {
   /** Serves requests until the connection is to be closed. */
   override async handle(): Promise<void> {
     do {
-      await this.handleOneRequest();
+      await this.#handleApart();
     } while (!this.closeConnection);
   }
 
@@ -128,19 +136,27 @@ export class HttpRequestHandler extends ReceivedRequest {
         return;
       }
       const handler = this.#choose();
-      if (!conversation.hasJoined(handler)) await handler.#join();
+      if (!conversation.hasJoined(handler)) {
+        const { guard } = conversation;
+        await (guard?.enter(() => handler.#join()) ?? handler.#join());
+        guard?.leave();
+      }
       conversation.next = handler;
-      if (handler !== this) return await handler.handleOneRequest();
+      if (handler !== this) return await handler.#handleApart();
     }
-    conversation.next = undefined;
+    conversation.beginSteps();
     const answering = this.#serve();
     if (answering !== undefined) {
       // Earlier answers do not wait for this one.
       exchange.send();
       const { handlerTimeout } = this.server.limits;
-      if (!await endsWithin(answering, handlerTimeout)) throw this.#late();
+      if (!await endsWithin(answering, handlerTimeout)) {
+        conversation.guard?.leave();
+        throw this.#late();
+      }
     }
     const finishing = exchange.finish();
+    conversation.guard?.leave();
     if (finishing !== undefined) await finishing;
   }
 
@@ -210,9 +226,9 @@ export class HttpRequestHandler extends ReceivedRequest {
         `Cannot forward to "${path}": it is no target in origin-form`,
       );
     }
+    this.exchange.response.reset();
     this.command = "GET";
     this.path = path;
-    this.exchange.response.reset();
     return this.#handOver();
   }
 
@@ -240,6 +256,8 @@ export class HttpRequestHandler extends ReceivedRequest {
    * @returns Whether the connection goes on.
    */
   override async recover(error: unknown): Promise<boolean> {
+    const { guard } = this.#conversation;
+    guard?.leave();
     const { exchange } = this;
     if (error instanceof ConnectionLost) {
       exchange.abort(error);
@@ -250,6 +268,7 @@ export class HttpRequestHandler extends ReceivedRequest {
     if (serving !== undefined && serving !== this) {
       return await serving.recover(error);
     }
+    exchange.beginRefusal();
     const isForeseen = error instanceof HttpError;
     if (!isForeseen) report(this.server, error, this.clientAddress);
     if (exchange.response.isCommitted || this.#isDetached) {
@@ -260,7 +279,13 @@ export class HttpRequestHandler extends ReceivedRequest {
     // follows it may be anything.
     const isMalformed = isForeseen && error.status === 400 && !isDispatched;
     if (!isForeseen || isMalformed) this.closeConnection = true;
-    return await this.#respondTo(isForeseen ? error : new HttpError(500));
+    const answer = isForeseen ? error : new HttpError(500);
+    let goesOn = false;
+    const respond = async () => {
+      goesOn = await respondToError(this, exchange, answer);
+    };
+    await (guard === undefined ? respond() : guard.within(respond, false));
+    return goesOn;
   }
 
   /**
@@ -285,47 +310,9 @@ export class HttpRequestHandler extends ReceivedRequest {
     return this.exchange.needsLinger;
   }
 
-  /**
-   * Sends the page of an error. Where that fails, because of the error's own
-   * fields or of an override, the client gets a plain 500.
-   *
-   * @returns Whether the connection goes on.
-   */
-  async #respondTo(error: HttpError): Promise<boolean> {
-    const { status, message, explain, headers } = error;
-    const ways = [
-      () => this.sendError(status, message, explain, headers),
-      () => this.sendError(500),
-      () => this.#sendBareError(),
-    ];
-    for (const send of ways) {
-      try {
-        await send();
-        await this.exchange.finish();
-        return !this.closeConnection;
-      } catch (failure) {
-        this.closeConnection = true;
-        if (!(failure instanceof ConnectionLost)) {
-          report(this.server, failure, this.clientAddress);
-        }
-        if (this.exchange.response.isCommitted) break;
-      }
-    }
-    this.exchange.abort(error);
-    return false;
-  }
-
-  /** Responds by none of the steps: one of them fails. */
-  #sendBareError(): void {
-    const { response } = this.exchange;
-    response.reset();
-    response.start(500, "Internal Server Error");
-    response.endHead();
-  }
-
   /** Whatever the late method may still do, it must not meet another request. */
   #late(): HttpError {
-    this.closeConnection = true;
+    this.exchange.drain();
     const error = new HttpError(503, "The handler took too long");
     this.exchange.abort(error);
     return error;
@@ -342,8 +329,11 @@ export class HttpRequestHandler extends ReceivedRequest {
   /** Prepares an instance for its first request. */
   async #join(): Promise<void> {
     const conversation = this.#conversation;
+    const { guard } = conversation;
     try {
-      await this.setup();
+      await (guard === undefined
+        ? this.setup()
+        : guard.within(() => this.setup(), true));
     } catch (error) {
       // It may still say so to the client, who asked for this.
       if (conversation.head !== undefined) this.takeHead(conversation.head);
@@ -353,9 +343,24 @@ export class HttpRequestHandler extends ReceivedRequest {
     conversation.join(this);
   }
 
+  /** What is overridden may wait before and after the request. */
+  #handleApart(): void | Promise<void> {
+    const { guard } = this.#conversation;
+    const isOwn =
+      this.handleOneRequest !== HttpRequestHandler.prototype.handleOneRequest;
+    return guard !== undefined && isOwn
+      ? guard.within(() => this.handleOneRequest(), false)
+      : this.handleOneRequest();
+  }
+
   /** Takes the request through the steps of this class. */
   #serve(): void | Promise<void> {
-    if (this.parseRequest()) return this.dispatch();
+    if (!this.parseRequest()) return;
+    // What is overridden may wait before and after the method.
+    const isOwn = this.dispatch !== HttpRequestHandler.prototype.dispatch;
+    return isOwn
+      ? this.#conversation.apart(() => this.dispatch())
+      : this.dispatch();
   }
 
   /** Gives the request with its present target to the class that it is for. */
@@ -381,7 +386,23 @@ export class HttpRequestHandler extends ReceivedRequest {
     });
   }
 
+  /** Calls a method, apart from what earlier requests have left running. */
   #call(name: PropertyKey, params: Params): void | Promise<void> {
+    const conversation = this.#conversation;
+    const prompt = this.#promptMethods;
+    if (!prompt.has(name)) {
+      const work = conversation.apart(() => this.#run(name, params));
+      prompt.learn(name, work !== undefined);
+      return work;
+    }
+    const work = this.#run(name, params);
+    if (work === undefined) return;
+    prompt.learn(name, true);
+    if (conversation.guard?.isActive === false) conversation.guard.stay();
+    return work;
+  }
+
+  #run(name: PropertyKey, params: Params): void | Promise<void> {
     // The registry holds names of methods of this class: what it found under
     // `verb()` was typed as one.
     const method = Reflect.get(this, name) as VerbMethod<this, Params>;
@@ -402,23 +423,7 @@ export class HttpRequestHandler extends ReceivedRequest {
     if (response === undefined || !(response instanceof Response)) {
       return this.#requireAnswer(name);
     }
-    return this.#sendWhole(response);
-  }
-
-  #sendWhole(response: Response): void | Promise<void> {
-    if (this.#hasOwnSteps || !this.exchange.response.adopt(response)) {
-      return sendWebResponse(this, response);
-    }
-    this.logRequest(response.status);
-  }
-
-  /** A class that changes the steps changes every answer, however it is given. */
-  get #hasOwnSteps(): boolean {
-    const { prototype } = HttpRequestHandler;
-    return this.sendResponse !== prototype.sendResponse ||
-      this.sendResponseOnly !== prototype.sendResponseOnly ||
-      this.sendHeader !== prototype.sendHeader ||
-      this.endHeaders !== prototype.endHeaders;
+    return sendReturned(this, this.exchange.response, response);
   }
 
   #requireAnswer(name: PropertyKey): void {

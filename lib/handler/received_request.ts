@@ -24,8 +24,6 @@ const NO_FIELDS = new FieldList([], []);
  * - Methods to use: `bytes`, `text`, `json`, `formData`.
  */
 export abstract class ReceivedRequest extends ResponsePipeline {
-  /** The requests and answers of the conversation. */
-  protected readonly exchange: Exchange;
   /** The method of the request, as `"GET"`; `""` before one was parsed. */
   command = "";
   /** The version by which the request is answered. */
@@ -33,6 +31,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   /** The header fields in the order and spelling in which they came. */
   fields: FieldList = NO_FIELDS;
 
+  #endpoint: { readonly exchange: Exchange };
   #prefix: string;
   #path = "";
   #target: Target | undefined;
@@ -49,7 +48,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    */
   constructor(endpoint: Endpoint & { exchange: Exchange }, prefix: string) {
     super(endpoint);
-    this.exchange = endpoint.exchange;
+    this.#endpoint = endpoint;
     this.#prefix = prefix;
   }
 
@@ -82,6 +81,11 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   /** What follows the `?` of the target, still encoded; `""` without one. */
   get query(): string {
     return this.#split().query;
+  }
+
+  /** The requests and answers of the conversation. */
+  protected override get exchange(): Exchange {
+    return this.#endpoint.exchange;
   }
 
   /** The request line as received, with its line end. */
@@ -157,11 +161,8 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    */
   json(): Promise<unknown> {
     const contentType = this.fields.get("content-type");
-    const { bufferedBodyBytes, jsonBytes } = this.server.limits;
-    const max = Math.min(bufferedBodyBytes, jsonBytes);
     return handled(
-      collectBytes(this.exchange.content, max)
-        .then((bytes) => parseJson(bytes, contentType)),
+      this.bytes().then((bytes) => parseJson(bytes, contentType)),
     );
   }
 

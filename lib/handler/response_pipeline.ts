@@ -53,7 +53,7 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   override disableNagle = true;
 
   /** The requests and answers of the conversation. */
-  protected abstract readonly exchange: Exchange;
+  protected abstract get exchange(): Exchange;
 
   /** Whether the connection is closed after the current answer. */
   get closeConnection(): boolean {
@@ -65,7 +65,7 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   }
 
   /**
-   * Starts an answer: logs the request, then writes the status line and the
+   * Starts an answer: writes the status line, logs the request, and writes the
    * fields `Server` and `Date`. Nothing is sent yet. May be overridden.
    *
    * @param code The status code.
@@ -73,8 +73,8 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
    * @throws {TypeError} If the phrase holds what a head may not hold.
    */
   sendResponse(code: number, message?: string): void {
-    this.logRequest(code);
     this.sendResponseOnly(code, message);
+    this.logRequest(code);
     this.sendHeader("Server", this.versionString());
     this.sendHeader("Date", this.dateTimeString());
   }

@@ -8,6 +8,7 @@ import type { Reader, Writer } from "../bytes/stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import { report } from "./error_report.ts";
+import type { LateCodeGuard } from "./late_code.ts";
 
 /** What a handler sees of the server that it belongs to. */
 export interface ServerInfo {
@@ -53,6 +54,8 @@ export interface Endpoint {
   setTimeout?(timeout: number): void;
   /** Sends small writes at once instead of joining them in the kernel. */
   setNoDelay?(): void;
+  /** Tells late code, if the connection is served with such a guard. */
+  readonly guard?: LateCodeGuard | undefined;
 }
 
 /** One connection of a server. */
@@ -97,10 +100,6 @@ export interface Connection extends Endpoint {
  * ```
  */
 export abstract class StreamRequestHandler {
-  /** Where to read: the connection, or the body of the current request. */
-  readonly rfile: Reader;
-  /** Where to write: the connection, or the body of the current answer. */
-  readonly wfile: Writer;
   /** Where the client is. */
   readonly clientAddress: Deno.Addr;
   /** The server. */
@@ -130,10 +129,25 @@ export abstract class StreamRequestHandler {
    */
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
-    this.rfile = endpoint.rfile;
-    this.wfile = endpoint.wfile;
     this.clientAddress = endpoint.clientAddress;
     this.server = endpoint.server;
+  }
+
+  /**
+   * Where to read: the connection, or the body of the current request. Whoever
+   * keeps that body reads no other one.
+   */
+  get rfile(): Reader {
+    return this.#endpoint.rfile;
+  }
+
+  /**
+   * Where to write: the connection, or the body of the current response.
+   * Whoever keeps that body writes to no other one: when the response is
+   * complete its writes are rejected.
+   */
+  get wfile(): Writer {
+    return this.#endpoint.wfile;
   }
 
   /**

@@ -2,6 +2,8 @@
 // overridden ones see it, or handed on whole where the transport can do that.
 
 import { DONE, type Writer } from "../bytes/stream.ts";
+import type { ResponseWriter } from "../protocol/exchange.ts";
+import { ResponsePipeline } from "./response_pipeline.ts";
 
 /** The steps of an answer that a web `Response` goes through. */
 export interface ResponseSteps {
@@ -26,6 +28,35 @@ export interface ResponseSteps {
 const MAX_OF_HEAD = 16_384;
 
 /**
+ * Sends what a method has returned: whole where the transport takes it so, else
+ * through the steps.
+ *
+ * @param handler Whose method it was.
+ * @param writer The response of the transport.
+ * @param response What was returned.
+ * @returns A promise if it has to be waited for.
+ */
+export function sendReturned(
+  handler: ResponsePipeline & ResponseSteps,
+  writer: ResponseWriter,
+  response: Response,
+): void | Promise<void> {
+  if (hasOwnSteps(handler) || !writer.adopt(response)) {
+    return sendWebResponse(handler, response);
+  }
+  handler.logRequest(response.status);
+}
+
+/** A class that changes the steps changes every answer, however it is given. */
+function hasOwnSteps(handler: ResponsePipeline): boolean {
+  const { prototype } = ResponsePipeline;
+  return handler.sendResponse !== prototype.sendResponse ||
+    handler.sendResponseOnly !== prototype.sendResponseOnly ||
+    handler.sendHeader !== prototype.sendHeader ||
+    handler.endHeaders !== prototype.endHeaders;
+}
+
+/**
  * Answers with a web `Response`.
  *
  * @param steps The steps of the handler.
@@ -36,14 +67,24 @@ export function sendWebResponse(
   steps: ResponseSteps,
   response: Response,
 ): void | Promise<void> {
+  const { body } = response;
+  try {
+    sendHead(steps, response);
+  } catch (error) {
+    // Whoever makes the body hears that nobody wants it.
+    body?.cancel(error).catch(ignore);
+    throw error;
+  }
+  if (body !== null) return sendStream(steps, body);
+}
+
+function sendHead(steps: ResponseSteps, response: Response): void {
   steps.sendResponse(response.status, response.statusText || undefined);
   // Half the time of `for of`, which makes a pair of each field.
   response.headers.forEach((value, name) => {
     if (!isAboutAnotherHop(name, value)) steps.sendHeader(name, value);
   });
   steps.endHeaders();
-  const { body } = response;
-  if (body !== null) return sendStream(steps, body);
 }
 
 /**

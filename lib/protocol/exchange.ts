@@ -84,6 +84,8 @@ export interface Exchange {
   readonly content: RequestContent;
   /** The answer to the current request. */
   readonly response: ResponseWriter;
+  /** The body of that response alone: it takes nothing once that is complete. */
+  readonly wfile: Writer;
   /** What the head of the current request says of the octets around it. */
   readonly framing: Framing;
   /** Whether the conversation ends after the current answer. */
@@ -108,6 +110,8 @@ export interface Exchange {
    * rejected with 408 if the rest takes too long.
    */
   receiveMore(): Promise<unknown>;
+  /** Lets a head be refused that cannot become a request. */
+  beginRefusal(): void;
   /**
    * Parses the head that was received.
    *

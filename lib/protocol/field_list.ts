@@ -61,11 +61,10 @@ export class FieldList implements Iterable<readonly [string, string]> {
   /**
    * The value of a field; those of repeated lines joined with `, `.
    *
-   * @param name The name; names compare without case (RFC 9110 section 5.1).
+   * @param lowerName The name in lower case.
    * @returns The value, or `undefined` if there is no such field.
    */
-  get(name: string): string | undefined {
-    const lowerName = name.toLowerCase();
+  get(lowerName: string): string | undefined {
     const first = this.#lowerNames.indexOf(lowerName);
     if (first < 0) return undefined;
     if (this.#lowerNames.indexOf(lowerName, first + 1) < 0) {
@@ -77,20 +76,19 @@ export class FieldList implements Iterable<readonly [string, string]> {
   /**
    * The values of all lines of a field, in order.
    *
-   * @param name The name; case does not matter.
+   * @param lowerName The name in lower case.
    */
-  getAll(name: string): string[] {
-    const lowerName = name.toLowerCase();
+  getAll(lowerName: string): string[] {
     return this.#values.filter((_, i) => this.#lowerNames[i] === lowerName);
   }
 
   /**
    * Tells whether there is such a field.
    *
-   * @param name The name; case does not matter.
+   * @param lowerName The name in lower case.
    */
-  has(name: string): boolean {
-    return this.#lowerNames.includes(name.toLowerCase());
+  has(lowerName: string): boolean {
+    return this.#lowerNames.includes(lowerName);
   }
 
   /** The lower-case name of line `index`, or `""` past the end. */

@@ -17,6 +17,7 @@ import { DONE, writableTo } from "../bytes/stream.ts";
 import { forbidsContent } from "../facts/status.ts";
 import type { ResponsePhase, ResponseWriter } from "./exchange.ts";
 import { HeldBody } from "./held_body.ts";
+import { lateError, lateWrite } from "./late_error.ts";
 import type { HttpVersion } from "./request_head.ts";
 import {
   type Coding,
@@ -46,7 +47,7 @@ export class WireResponse implements ResponseWriter {
   #writer: ByteWriter;
   #context: ResponseContext;
   #head = new ResponseHead();
-  #phase: ResponsePhase = "start";
+  #phase: ResponsePhase = "done";
   #isCommitted = false;
   #trailers = "";
   #coding: Coding = "held";
@@ -89,11 +90,17 @@ export class WireResponse implements ResponseWriter {
     return this.#writable ??= writableTo(this);
   }
 
-  /** Forgets the answer, which must not be committed yet. */
+  /** Forgets the response, which must not be committed yet. */
   reset(): void {
-    if (this.#isCommitted && this.#phase !== "done") {
+    if (this.#isCommitted) {
       throw new Error("Cannot start over: the head was sent");
     }
+    if (this.#phase === "done") throw lateError("start over");
+    this.begin();
+  }
+
+  /** Begins the response to the next request; before, nothing may be sent. */
+  begin(): void {
     this.#phase = "start";
     this.#isCommitted = false;
     this.#head.clear();
@@ -127,6 +134,7 @@ export class WireResponse implements ResponseWriter {
 
   /** Writes some of the body; see {@linkcode Writer}. */
   write(chunk: string | Uint8Array): Promise<void> {
+    if (this.#phase === "done") return lateWrite();
     this.#require("body", "write the body");
     if (chunk.length === 0) return DONE;
     if (this.#coding === "held") {
@@ -159,6 +167,7 @@ export class WireResponse implements ResponseWriter {
     if (this.#isCommitted) {
       throw new Error(`Cannot send ${status}: the head was sent`);
     }
+    if (this.#phase === "done") throw lateError(`send ${status}`);
     const head = informationalHead(status, reason, fields);
     if (!this.#context.isHttp11) return DONE;
     this.#writer.writeLatin1(head);

@@ -14,23 +14,19 @@ import type { ByteReader } from "../bytes/byte_reader.ts";
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import { latin1Octets } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
-import { ConnectionLost, HttpError } from "../facts/errors.ts";
+import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
+import { ClientWatch } from "./client_watch.ts";
 import type { Exchange, HeadState, MaybePromise } from "./exchange.ts";
 import type { Framing } from "./framing.ts";
 import { HeadReader } from "./head_reader.ts";
 import { RepeatedHead } from "./repeated_head.ts";
 import { type BodyWaiter, RequestBody } from "./request_body.ts";
 import type { HttpVersion, RequestHead } from "./request_head.ts";
+import { ResponseBody } from "./response_body.ts";
 import { type ResponseContext, WireResponse } from "./response_writer.ts";
 
 const LF = 0x0a;
-
-/**
- * How far the connection is read ahead of the handler to hear of a client that
- * goes away.
- */
-const READ_AHEAD = 16_384;
 
 /** The framing before a head was parsed. */
 const UNKNOWN: Framing = {
@@ -43,7 +39,7 @@ const UNKNOWN: Framing = {
 /** Requests and answers over the octets of one connection. */
 export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   /** The body of the current request. */
-  readonly content: RequestBody;
+  content: RequestBody;
   /** The answer to the current request. */
   readonly response: WireResponse;
   /** How the current request is framed. */
@@ -58,11 +54,17 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   #limits: Limits;
   #heads: HeadReader;
   #repeated: RepeatedHead;
+  /** The content of requests that have none. */
+  readonly #noContent: RequestBody;
+  /** The body of the current response, once somebody has asked for it. */
+  #responseBody: ResponseBody | undefined;
   #version: HttpVersion = "HTTP/1.1";
   #closes = true;
   #mustClose = false;
   #isDetached = false;
   #requests = 0;
+  /** Whether a head is looked for. */
+  #awaitsHead = false;
   /** Whether a head is looked for that the last look has not found whole. */
   #isHeadPartial = false;
   /** Whether the request is HEAD, once its head was decoded. */
@@ -76,7 +78,7 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   #isFinishing = false;
   #isResting = true;
   #isDraining = false;
-  #gone: AbortController | undefined;
+  #watch: ClientWatch | undefined;
 
   /**
    * Makes an exchange at the start of a connection.
@@ -93,8 +95,13 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#heads = new HeadReader(reader, limits, this.#repeated);
     // They ask this object, not closures made for it: such closures tie one
     // connection to the next for V8's scavenger, which then copies them all.
-    this.content = new RequestBody(reader, limits, this);
+    this.content = this.#noContent = new RequestBody(reader, limits);
     this.response = new WireResponse(writer, this);
+  }
+
+  /** The body of the current response; see {@linkcode Exchange}. */
+  get wfile(): Writer {
+    return this.#responseBody ??= new ResponseBody(this.response);
   }
 
   /** Whether the connection ends after the current answer. */
@@ -149,11 +156,8 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   /** Aborted when the client goes away. */
   get signal(): AbortSignal {
-    if (this.#gone === undefined) {
-      this.#gone = new AbortController();
-      this.#watch(this.#gone);
-    }
-    return this.#gone.signal;
+    this.#watch ??= new ClientWatch(this.#reader, this.content);
+    return this.#watch.signal;
   }
 
   /** The request line as received, with its line end. */
@@ -172,7 +176,7 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   /** Tells whoever asked for `signal` that the client is gone. */
   abort(reason: unknown): void {
-    this.#gone?.abort(reason);
+    this.#watch?.abort(reason);
   }
 
   /** Looks for the next head; see {@linkcode Exchange}. */
@@ -181,10 +185,12 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
       this.#reset();
       if (this.#isDraining) return "none";
       this.#heads.start();
+      this.#awaitsHead = true;
     }
     this.#isHeadPartial = !this.#heads.find();
     if (!this.#isHeadPartial) {
       this.#isResting = false;
+      this.#beginResponse();
       return "whole";
     }
     if (!this.#reader.atEnd) return "partial";
@@ -200,6 +206,11 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     return this.#heads.fill();
   }
 
+  /** Lets a head be refused that cannot become a request. */
+  beginRefusal(): void {
+    if (this.#awaitsHead) this.#beginResponse();
+  }
+
   /** Parses the head that was received; see {@linkcode Exchange}. */
   parseHead(): RequestHead {
     this.#isHead = this.#heads.beginsAsHead;
@@ -211,7 +222,11 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#clientCloses = !framing.keepsAlive;
     this.isHttp11 = head.version === "HTTP/1.1";
     this.takesTrailers = framing.takesTrailers;
-    this.content.begin(framing.body);
+    if (framing.body.kind !== "none") {
+      // Of its own: whoever still reads the last one finds the end of that.
+      this.content = new RequestBody(this.#reader, this.#limits, this);
+      this.content.begin(framing.body);
+    }
     this.#bodyArrived = this.#reader.available > 0;
     this.#requests++;
     // What follows a CONNECT may be for the tunnel that there is not.
@@ -250,6 +265,7 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   /** Gives the connection to the caller, who speaks what it likes on it. */
   detach(): { rfile: Reader; wfile: Writer } {
     this.#isDetached = true;
+    this.#watch?.end();
     return { rfile: this.#reader, wfile: this.#writer };
   }
 
@@ -265,9 +281,17 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#isHead = undefined;
     this.isHttp11 = true;
     this.takesTrailers = false;
-    this.content.begin(UNKNOWN.body);
-    this.response.reset();
-    this.#gone = undefined;
+    this.content = this.#noContent;
+    this.#watch?.end();
+    this.#watch = undefined;
+  }
+
+  /** Before, nothing may be sent; what was kept of the last response ends. */
+  #beginResponse(): void {
+    this.#awaitsHead = false;
+    this.#responseBody?.close();
+    this.#responseBody = undefined;
+    this.response.begin();
   }
 
   /**
@@ -301,27 +325,5 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
       this.#closes = true;
     }
     this.#isResting = true;
-  }
-
-  /**
-   * Reads ahead while the handler works: the only way to hear of a client that
-   * goes away. Who reads the body hears of it on that way.
-   */
-  async #watch(gone: AbortController): Promise<void> {
-    const { content } = this;
-    const reader = this.#reader;
-    try {
-      do {
-        if (content.hasBegun || reader.available >= READ_AHEAD) {
-          await content.finished;
-        }
-        if (this.#gone !== gone || this.#isDetached) return;
-        // Requests ahead of their time: the client is there and will wait.
-        if (reader.available >= READ_AHEAD) return;
-      } while (await reader.fill());
-      throw new ConnectionLost("The client went away");
-    } catch (error) {
-      if (this.#gone === gone) gone.abort(error);
-    }
   }
 }

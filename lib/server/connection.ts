@@ -19,7 +19,9 @@ import type {
   ServerInfo,
   StreamRequestHandler,
 } from "../handler/stream_request_handler.ts";
+import type { LateCodeGuard } from "../handler/late_code.ts";
 import type { Expiring } from "./deadlines.ts";
+import type { AsyncContextGuard } from "./late_code.ts";
 
 /** How much is read at once of what nobody wants. */
 const DROP_SIZE = 16_384;
@@ -34,6 +36,9 @@ export class ServerConnection implements Connection, Expiring {
   readonly clientAddress: Deno.Addr;
   /** The server. */
   readonly server: ServerInfo;
+
+  /** Keeps apart what requests leave running, once the connection is served. */
+  guard: LateCodeGuard | undefined;
 
   #handler: StreamRequestHandler | undefined;
   #isDraining = false;
@@ -186,6 +191,20 @@ export class ServerConnection implements Connection, Expiring {
   }
 }
 
+/** Loaded with the first connection: the platform takes 3 ms for it. */
+let guardModule: typeof import("./late_code.ts") | undefined;
+
+async function guardAgainstLateCode(
+  connection: ServerConnection,
+): Promise<AsyncContextGuard> {
+  guardModule ??= await import("./late_code.ts");
+  const guard = new guardModule.AsyncContextGuard((error) =>
+    report(connection.server, error, connection.clientAddress)
+  );
+  connection.guard = guard;
+  return guard;
+}
+
 /**
  * Serves a connection from its first octet to its end. Never throws: what is
  * wrong is answered, reported, or both.
@@ -201,7 +220,7 @@ export async function serveConnection(
   try {
     const securing = connection.secure();
     if (securing !== undefined) await securing;
-    await runHandler(handler);
+    await runHandler(connection, handler);
     if (handler.needsLinger) await connection.linger();
     else await connection.sayGoodbye();
   } catch (error) {
@@ -213,12 +232,16 @@ export async function serveConnection(
   }
 }
 
-async function runHandler(handler: StreamRequestHandler): Promise<void> {
+async function runHandler(
+  connection: ServerConnection,
+  handler: StreamRequestHandler,
+): Promise<void> {
   await handler.setup();
   try {
+    const guard = await guardAgainstLateCode(connection);
     for (;;) {
       try {
-        await handler.handle();
+        await guard.run(() => handler.handle());
         return;
       } catch (error) {
         if (!(await handler.recover(error))) return;

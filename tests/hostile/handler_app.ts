@@ -3,6 +3,8 @@
 import { HttpError, HttpRequestHandler, verb } from "../../mod.ts";
 import { serve } from "./_serve.ts";
 
+const LATE = new TextEncoder().encode("LATE");
+
 class Collecting extends HttpRequestHandler {
   @verb("POST", "/bytes")
   async readBytes(): Promise<Response> {
@@ -32,4 +34,46 @@ class Failing extends HttpRequestHandler {
   }
 }
 
-await serve([Collecting, Failing]);
+/** Goes on with a response that is complete, as nobody should. */
+class Leaving extends HttpRequestHandler {
+  @verb("GET", "/late")
+  leave(): void {
+    const { wfile } = this;
+    this.#begin();
+    setTimeout(() => this.wfile.write("LATE"), 10);
+    setTimeout(() => wfile.write("LATE"), 20);
+    setTimeout(
+      () => wfile.writable.getWriter().write(LATE).catch(() => {}),
+      30,
+    );
+  }
+
+  @verb("GET", "/slow")
+  async wait(): Promise<void> {
+    this.#begin();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    this.wfile.write("slow\n");
+  }
+
+  #begin(): void {
+    this.sendResponse(200);
+    this.endHeaders();
+    this.wfile.write("begun, ");
+  }
+}
+
+/** Refuses everybody. */
+class Guarded extends HttpRequestHandler {
+  static override prefix = "/guarded";
+
+  override dispatch(): void {
+    throw new HttpError(403);
+  }
+
+  @verb("GET", "/secret")
+  secret(): Response {
+    return new Response("SECRET");
+  }
+}
+
+await serve([Collecting, Failing, Leaving, Guarded]);

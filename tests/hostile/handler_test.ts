@@ -1,7 +1,7 @@
 // Attacks on handler classes.
 
 import { type Attack, sends, testAttacks } from "./_attack.ts";
-import { post } from "./_request.ts";
+import { get, post } from "./_request.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const PART = '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
@@ -19,7 +19,7 @@ const ATTACKS: readonly Attack[] = [
     name: `two million chunks of one byte for ${path}`,
     attack: sends(
       () => post(path, "1\r\n \r\n".repeat(2_000_000) + "0\r\n\r\n", type),
-      { wants: path === "/json" ? "HTTP/1.1 413 " : "HTTP/1.1 200 " },
+      { wants: path === "/json" ? "HTTP/1.1 400 " : "HTTP/1.1 200 " },
     ),
     peak: 100_000_000,
   })),
@@ -68,9 +68,17 @@ const ATTACKS: readonly Attack[] = [
     ),
   },
   {
+    name: "an error with line ends in its fields",
+    attack: sends(get("/error-with-line-ends"), {
+      wants: "HTTP/1.1 500 ",
+      lacks: "Set-Cookie",
+    }),
+    says: /^(Exception while serving .*TypeError: | {4}at )/,
+  },
+  {
     name: "JSON that is not ended",
     attack: sends(
-      post("/json", "[".repeat(1_000_000), "application/json", "length"),
+      post("/json", "[".repeat(2_000_000), "application/json", "length"),
       {
         wants: "HTTP/1.1 400 ",
       },
@@ -78,6 +86,29 @@ const ATTACKS: readonly Attack[] = [
   },
 ];
 
+const WRITES: readonly Attack[] = [1, 2, 8].map((times) => ({
+  name: `a write behind the end of its response, ${times} times`,
+  attack: sends(
+    "GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(times) +
+      get("/slow"),
+    { wants: /begun, slow\n$/, lacks: "LATE" },
+  ),
+  says: /^(Exception while serving .*Error: Cannot write the body| {4}at )/,
+}));
+
+const GUARDED: readonly Attack[] = [
+  "/guarded/secret",
+  "/guarded//secret",
+  "//guarded/secret",
+  "/x/../guarded/secret",
+  "/%67uarded/secret",
+  "/guarded/secret/../secret?x",
+  "http://localhost/guarded/secret",
+].map((target) => ({
+  name: `around the guard of a class behind others: ${target}`,
+  attack: sends(get(target), { wants: "HTTP/1.1 403 ", lacks: "SECRET" }),
+}));
+
 testAttacks("handler classes", {
   script: "tests/hostile/handler_app.ts",
-}, ATTACKS);
+}, [...ATTACKS, ...WRITES, ...GUARDED]);
