@@ -91,8 +91,8 @@ export class UploadRequestHandler extends StaticRequestHandler {
     if (path === undefined) throw badName();
     const nameStart = path.lastIndexOf("/") + 1;
     this.#requireName(path.slice(nameStart));
-    await this.#requireFolder(path.slice(0, nameStart));
     await this.#requireNoProgram(path);
+    await this.#requireFolder(path.slice(0, nameStart));
     this.#checkPreconditions(await this.files.find(path));
     const isNew = await this.#receive(path, this.#chunks());
     this.sendResponse(isNew ? 201 : 204);
