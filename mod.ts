@@ -84,6 +84,7 @@ export {
   verb,
   type VerbDecorator,
   type VerbMethod,
+  type VerbOwner,
 } from "./lib/handler/verb.ts";
 export { ServerConnection } from "./lib/server/connection.ts";
 export type { Expiring } from "./lib/server/deadlines.ts";

@@ -37,6 +37,13 @@ export interface Limits {
    */
   bufferedBodyBytes: number;
   /**
+   * A request body that `json()` parses; past it 413. What it becomes may take
+   * forty times the memory, and parsing it keeps everybody waiting.
+   *
+   * @default {1_048_576}
+   */
+  jsonBytes: number;
+  /**
    * The fields of a form, files among them; past it 413. A body full of empty
    * fields becomes objects of a hundred times its size.
    *
@@ -156,6 +163,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   headerCount: 100,
   bodyBytes: 1_073_741_824,
   bufferedBodyBytes: 16_777_216,
+  jsonBytes: 1_048_576,
   formFields: 10_000,
   partHeadBytes: 8_192,
   trailerBytes: 8_192,

@@ -55,10 +55,28 @@ export function fromFetch(
 async function fromForeign(
   answer: Response | Promise<Response>,
 ): Promise<Response> {
-  const response = await answer;
+  const response: unknown = await answer;
   if (isOfPlatform(response)) return response;
+  if (!isLikeResponse(response)) {
+    throw new TypeError(
+      `Cannot respond with ${describe(response)}: the function of fromFetch ` +
+        "returned no Response",
+    );
+  }
   const { body, status, statusText, headers } = response;
   return new Response(body, { status, statusText, headers: [...headers] });
+}
+
+/** Whether it has what a `Response` of a package has, too. */
+function isLikeResponse(value: unknown): value is Response {
+  return typeof value === "object" && value !== null && "status" in value &&
+    "headers" in value && "body" in value;
+}
+
+function describe(value: unknown): string {
+  return typeof value === "object" && value !== null
+    ? `an object of the class ${value.constructor?.name ?? "null"}`
+    : String(value);
 }
 
 function isOfPlatform(answer: unknown): answer is Response {

@@ -30,7 +30,11 @@ export interface ToFetchOptions extends
   Partial<
     Pick<
       Limits,
-      "bodyBytes" | "bufferedBodyBytes" | "formFields" | "handlerTimeout"
+      | "bodyBytes"
+      | "bufferedBodyBytes"
+      | "jsonBytes"
+      | "formFields"
+      | "handlerTimeout"
     >
   > {
   /**

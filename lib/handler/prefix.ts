@@ -8,7 +8,10 @@
  * @param name The class's name, for the message.
  * @throws {TypeError} If it is neither.
  */
-export function checkPrefix(prefix: string, name: string): void {
+export function checkPrefix(prefix: unknown, name: string): void {
+  if (typeof prefix !== "string") {
+    throw new TypeError(`Cannot mount ${name}: its prefix is no string`);
+  }
   if (prefix === "" || /^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/.test(prefix)) return;
   throw new TypeError(
     `Cannot mount ${name} at "${prefix}": a prefix starts with "/", does not ` +

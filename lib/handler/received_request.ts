@@ -161,8 +161,11 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    */
   json(): Promise<unknown> {
     const contentType = this.fields.get("content-type");
+    const { bufferedBodyBytes, jsonBytes } = this.server.limits;
+    const max = Math.min(bufferedBodyBytes, jsonBytes);
     return handled(
-      this.bytes().then((bytes) => parseJson(bytes, contentType)),
+      collectBytes(this.exchange.content, max)
+        .then((bytes) => parseJson(bytes, contentType)),
     );
   }
 

@@ -1,7 +1,8 @@
 // From a verb and a path to a method. In: one or several handler classes. Out:
 // the class, the method's name and the path's parameters, or why there are none.
 
-import { belowPrefix, checkPrefix } from "./prefix.ts";
+import { checkHandlerClass } from "./handler_class.ts";
+import { belowPrefix } from "./prefix.ts";
 import {
   NO_PROGRAMS,
   type ProgramFiles,
@@ -112,7 +113,7 @@ export class Router<C extends RoutableClass> {
       throw new TypeError("Cannot route requests: there is no handler class");
     }
     this.leader = leader;
-    for (const { name, prefix = "" } of classes) checkPrefix(prefix, name);
+    for (const handlerClass of classes) checkHandlerClass(handlerClass);
     requireGuardedUploads(classes);
     this.#classes = [...classes];
     this.#mounts = classes.map((handler) => ({

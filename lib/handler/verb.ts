@@ -12,8 +12,14 @@ export type VerbMethod<This, Params> = (
   params: Params,
 ) => void | Response | Promise<void | Response>;
 
-/** What `verb()` returns: a decorator of methods. */
-export type VerbDecorator<Params> = <This>(
+/** What tells an HTTP handler from other classes, in which no verb is found. */
+export interface VerbOwner {
+  /** Takes the request through the steps of its class. */
+  handleOneRequest(): Promise<void>;
+}
+
+/** What `verb()` returns: a decorator of methods of handlers. */
+export type VerbDecorator<Params> = <This extends VerbOwner>(
   method: VerbMethod<This, Params>,
   context: ClassMethodDecoratorContext<This, VerbMethod<This, Params>>,
 ) => void;

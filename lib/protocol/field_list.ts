@@ -61,10 +61,11 @@ export class FieldList implements Iterable<readonly [string, string]> {
   /**
    * The value of a field; those of repeated lines joined with `, `.
    *
-   * @param lowerName The name in lower case.
+   * @param name The name; names compare without case (RFC 9110 section 5.1).
    * @returns The value, or `undefined` if there is no such field.
    */
-  get(lowerName: string): string | undefined {
+  get(name: string): string | undefined {
+    const lowerName = name.toLowerCase();
     const first = this.#lowerNames.indexOf(lowerName);
     if (first < 0) return undefined;
     if (this.#lowerNames.indexOf(lowerName, first + 1) < 0) {
@@ -76,19 +77,20 @@ export class FieldList implements Iterable<readonly [string, string]> {
   /**
    * The values of all lines of a field, in order.
    *
-   * @param lowerName The name in lower case.
+   * @param name The name; case does not matter.
    */
-  getAll(lowerName: string): string[] {
+  getAll(name: string): string[] {
+    const lowerName = name.toLowerCase();
     return this.#values.filter((_, i) => this.#lowerNames[i] === lowerName);
   }
 
   /**
    * Tells whether there is such a field.
    *
-   * @param lowerName The name in lower case.
+   * @param name The name; case does not matter.
    */
-  has(lowerName: string): boolean {
-    return this.#lowerNames.includes(lowerName);
+  has(name: string): boolean {
+    return this.#lowerNames.includes(name.toLowerCase());
   }
 
   /** The lower-case name of line `index`, or `""` past the end. */

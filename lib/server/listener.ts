@@ -70,6 +70,11 @@ export function listen(options: ListenOptions): StreamListener {
   const { path } = options;
   if (path !== undefined) return Deno.listen({ transport: "unix", path });
   const { hostname = "127.0.0.1", backlog = 511, reusePort = false } = options;
+  if (hostname === "") {
+    throw new TypeError(
+      'Cannot listen on "": every address is "0.0.0.0", or "::" for IPv6',
+    );
+  }
   const isShared = isParallel(options);
   const where = {
     hostname,

@@ -251,3 +251,27 @@ Deno.test("fromFetch() says 501 of methods that no Request has", async () => {
     "HTTP/1.1 501 Not Implemented",
   );
 });
+
+for (
+  const [returned, named] of [
+    [undefined, "undefined"],
+    ["text", "text"],
+    [{ ok: true }, "an object of the class Object"],
+  ] as const
+) {
+  Deno.test(`fromFetch() reports a function that returns ${named}`, async () => {
+    const App = fromFetch(() => returned as unknown as Response);
+    const errors: string[] = [];
+    const response = await exchange(App, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", {
+      onError: (error) => void errors.push(String(error)),
+    });
+    assertEquals(
+      decoder.decode(response).split("\r\n")[0],
+      "HTTP/1.1 500 Internal Server Error",
+    );
+    assertEquals(errors, [
+      `TypeError: Cannot respond with ${named}: the function of fromFetch ` +
+      "returned no Response",
+    ]);
+  });
+}

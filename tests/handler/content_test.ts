@@ -195,6 +195,20 @@ const ROWS: readonly Row[] = [
     want: "415 Unsupported Media Type",
   },
   {
+    name: "json() at the limit",
+    path: "/json",
+    type: "application/json",
+    body: `"${"a".repeat(98)}"`,
+    want: `"${"a".repeat(98)}"`,
+  },
+  {
+    name: "json() over the limit",
+    path: "/json",
+    type: "application/json",
+    body: `"${"a".repeat(99)}"`,
+    want: "413 Content Too Large",
+  },
+  {
     name: "json() of what is none",
     path: "/json",
     type: "application/json",
@@ -328,6 +342,7 @@ Deno.test("ReceivedRequest gives the body in its usual forms", async (t) => {
         const { text, errors } = await talk(Bodies, request, {
           splits,
           bufferedBodyBytes: 500,
+          jsonBytes: 100,
           formFields: 20,
         });
         assertEquals(errors, []);

@@ -66,11 +66,16 @@ const BAD: readonly BadRow[] = [
   },
   {
     name: "a static method",
-    declare: () =>
-      class Bad extends HttpRequestHandler {
-        @verb("GET")
+    declare: () => {
+      // The compiler refuses it, too.
+      const declareGet: (pattern?: string) => unknown = (pattern) =>
+        verb("GET", pattern);
+      const get = declareGet() as (method: unknown, context: unknown) => void;
+      return class Bad extends HttpRequestHandler {
+        @get
         static hello() {}
-      },
+      };
+    },
     message: "Cannot declare GET on hello: a verb needs a public method of " +
       "the instance",
   },

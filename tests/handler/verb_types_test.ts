@@ -6,13 +6,28 @@ const CONFIG = new URL("../../deno.json", import.meta.url);
 /** "Unable to resolve signature of method decorator when called". */
 const DOES_NOT_FIT = "TS1241";
 
+const HANDLER = "void class extends HttpRequestHandler";
+
 interface Row {
   readonly name: string;
   readonly method: string;
+  /** The head of the class; by default that of a handler. */
+  readonly head?: string;
   readonly error: string | undefined;
 }
 
 const ROWS: readonly Row[] = [
+  {
+    name: "a class that is no handler",
+    head: "void class",
+    method: `@verb("GET", "/a") m() {}`,
+    error: DOES_NOT_FIT,
+  },
+  {
+    name: "a static method",
+    method: `@verb("GET", "/a") static m() {}`,
+    error: DOES_NOT_FIT,
+  },
   {
     name: "the parameters of the pattern",
     method: `@verb("GET", "/a/:id/b/:part/*")
@@ -74,13 +89,11 @@ const ROWS: readonly Row[] = [
  *
  * @returns The error of each, if it has one.
  */
-async function check(
-  methods: readonly string[],
-): Promise<(string | undefined)[]> {
+async function check(rows: readonly Row[]): Promise<(string | undefined)[]> {
   const path = await Deno.makeTempFile({ suffix: ".ts" });
   try {
-    const classes = methods.map((method) =>
-      `void class extends HttpRequestHandler { ${method} };`
+    const classes = rows.map(({ method, head = HANDLER }) =>
+      `${head} { ${method.replaceAll("\n", " ")} };`
     );
     await Deno.writeTextFile(
       path,
@@ -94,16 +107,14 @@ async function check(
     const errors = new TextDecoder().decode(stderr)
       .matchAll(/^(TS\d+) \[ERROR\][^]*?^ +at file:.*:(\d+):\d+$/gm);
     const byLine = new Map([...errors].map(([, code, line]) => [line, code]));
-    return methods.map((_, i) => byLine.get(String(i + 2)));
+    return rows.map((_, i) => byLine.get(String(i + 2)));
   } finally {
     await Deno.remove(path);
   }
 }
 
 Deno.test("verb() checks the method against the pattern at compile time", async (t) => {
-  const errors = await check(
-    ROWS.map(({ method }) => method.replaceAll("\n", " ")),
-  );
+  const errors = await check(ROWS);
   for (const [i, { name, error }] of ROWS.entries()) {
     await t.step(name, () => assertEquals(errors[i], error));
   }

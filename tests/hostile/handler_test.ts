@@ -19,7 +19,7 @@ const ATTACKS: readonly Attack[] = [
     name: `two million chunks of one byte for ${path}`,
     attack: sends(
       () => post(path, "1\r\n \r\n".repeat(2_000_000) + "0\r\n\r\n", type),
-      { wants: path === "/json" ? "HTTP/1.1 400 " : "HTTP/1.1 200 " },
+      { wants: path === "/json" ? "HTTP/1.1 413 " : "HTTP/1.1 200 " },
     ),
     peak: 100_000_000,
   })),
@@ -78,7 +78,7 @@ const ATTACKS: readonly Attack[] = [
   {
     name: "JSON that is not ended",
     attack: sends(
-      post("/json", "[".repeat(2_000_000), "application/json", "length"),
+      post("/json", "[".repeat(1_000_000), "application/json", "length"),
       {
         wants: "HTTP/1.1 400 ",
       },

@@ -249,3 +249,11 @@ Deno.test("HttpServer takes hosts that are names only", () => {
     );
   }
 });
+
+Deno.test('HttpServer refuses hostname "" and says what is meant', () => {
+  assertThrows(
+    () => new HttpServer({ hostname: "", port: 0 }, HttpRequestHandler),
+    TypeError,
+    'Cannot listen on "": every address is "0.0.0.0"',
+  );
+});

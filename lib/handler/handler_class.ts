@@ -1,0 +1,48 @@
+// What is checked of a handler class before it serves anything: mistakes that
+// people make who come from Python, or from another framework.
+
+import { checkPrefix } from "./prefix.ts";
+import type { RoutableClass } from "./router.ts";
+
+/**
+ * Checks a class that is to answer requests.
+ *
+ * @param handlerClass The class.
+ * @throws {TypeError} If it is no class of handlers, has a malformed prefix, or
+ * methods in Python's style, which nothing would call.
+ */
+export function checkHandlerClass(handlerClass: RoutableClass): void {
+  const { name, prefix = "" } = handlerClass;
+  const prototype: unknown = Reflect.get(handlerClass, "prototype");
+  if (!isObject(prototype) || !("handleOneRequest" in prototype)) {
+    throw new TypeError(
+      `Cannot serve with ${name}: it does not extend HttpRequestHandler`,
+    );
+  }
+  checkPrefix(prefix, name);
+  const method = pythonMethod(prototype);
+  if (method !== undefined) {
+    throw new TypeError(
+      `Cannot serve with ${name}: declare ${method} with ` +
+        `@verb("${method.slice("do_".length)}")`,
+    );
+  }
+}
+
+/** The first method with a name such as `do_GET`, in the class or above it. */
+function pythonMethod(prototype: object): string | undefined {
+  for (
+    let owner: unknown = prototype;
+    isObject(owner);
+    owner = Object.getPrototypeOf(owner)
+  ) {
+    const names = Object.getOwnPropertyNames(owner);
+    const found = names.find((name) => /^do_[A-Z]+$/.test(name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
