@@ -2,7 +2,12 @@
 // people make who come from Python, or from another framework.
 
 import { checkPrefix } from "./prefix.ts";
-import type { RoutableClass } from "./router.ts";
+
+/** A class, as far as it is looked at. */
+interface CheckedClass {
+  readonly name: string;
+  readonly prefix?: string;
+}
 
 /**
  * Checks a class that is to answer requests.
@@ -11,7 +16,7 @@ import type { RoutableClass } from "./router.ts";
  * @throws {TypeError} If it is no class of handlers, has a malformed prefix, or
  * methods in Python's style, which nothing would call.
  */
-export function checkHandlerClass(handlerClass: RoutableClass): void {
+export function checkHandlerClass(handlerClass: CheckedClass): void {
   const { name, prefix = "" } = handlerClass;
   const prototype: unknown = Reflect.get(handlerClass, "prototype");
   if (!isObject(prototype) || !("handleOneRequest" in prototype)) {
