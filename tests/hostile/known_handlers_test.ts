@@ -36,6 +36,32 @@ const INJECTIONS: readonly Attack[] = [
   })),
 ]);
 
+const GUARDED: readonly Attack[] = [
+  "/admin/secret",
+  "//admin/secret",
+  "/admin//secret",
+  "/./admin/secret",
+  "/x/../admin/secret",
+  "/%61dmin/secret",
+  "/admin%2fsecret",
+  "/admin%2Fsecret",
+  "/admin\\secret",
+  "/admin%5csecret",
+  "/admin/./secret",
+  "/admin/secret?x",
+  "/admin/secret%3fx",
+  "/admin;x/secret",
+  "http://localhost/admin/secret",
+  "http://x@localhost//admin/secret",
+  "/ADMIN/secret",
+].map((path) => ({
+  name: `CVE-2026-39407, a guard by another spelling: ${path}`,
+  attack: sends(get(path), {
+    wants: /^HTTP\/1\.1 (301|4\d\d) /,
+    lacks: "for administrators",
+  }),
+}));
+
 const NEXT = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 /** Requests of which two servers might see different ends. */
@@ -64,6 +90,7 @@ const SMUGGLING: readonly Attack[] = ([
 
 const ATTACKS: readonly Attack[] = [
   ...INJECTIONS,
+  ...GUARDED,
   ...SMUGGLING,
   {
     name: "CWE-444, a request inside of a body that was not read",

@@ -21,6 +21,8 @@ const SOURCE: readonly Attack[] = [
   ["a dot behind", "/cgi-bin/source."],
   ["a slash behind", "/cgi-bin/source/"],
   ["a listing", "/cgi-bin/"],
+  ["an archive", "/?archive=tar"],
+  ["an archive", "/?archive=zip"],
   ["an archive", "/cgi-bin/?archive=tar"],
   ["another case", "/CGI-BIN/source"],
 ].map(([known, path = ""]): Attack => ({

@@ -19,6 +19,10 @@ const ATTACKS: readonly Attack[] = [
     attack: sends(get("/cgi-bin/sleeps"), { ending: "leave", times: 3 }),
   },
   {
+    name: "a reset of a program that never ends",
+    attack: sends(get("/cgi-bin/sleeps"), { ending: "reset", times: 20 }),
+  },
+  {
     name: "leaving a program that floods",
     attack: sends(get("/cgi-bin/floods"), { ending: "leave", times: 3 }),
   },
