@@ -26,6 +26,8 @@ export interface EnvironmentSource {
   readonly isRedirected: boolean;
   /** Who asks. */
   readonly clientAddress: Deno.Addr;
+  /** Where the client has reached the server, if that is known. */
+  readonly localAddress: Deno.Addr | undefined;
   /** The host that the request was directed to, IPv6 in brackets. */
   readonly serverName: string;
   /** The port that the request arrived at. */
@@ -190,12 +192,15 @@ function peerVariables(source: EnvironmentSource): Record<string, string> {
   if (address.transport !== "tcp" && address.transport !== "udp") {
     // REMOTE_ADDR is always set (§4.1.8) and must be a network address: the
     // peer of a local socket is on this host.
-    return { REMOTE_ADDR: "127.0.0.1", REMOTE_HOST: "127.0.0.1" };
+    return { REMOTE_ADDR: "127.0.0.1" };
   }
+  // No REMOTE_HOST (§4.1.9): the name of the client is not looked up.
+  const { localAddress } = source;
   return {
     REMOTE_ADDR: address.hostname,
-    REMOTE_HOST: address.hostname,
     REMOTE_PORT: String(address.port),
+    ...(localAddress !== undefined && "hostname" in localAddress &&
+      { SERVER_ADDR: localAddress.hostname }),
   };
 }
 

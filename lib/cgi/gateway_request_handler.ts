@@ -231,6 +231,7 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
       contentLength,
       isRedirected: redirected.has(this.exchange),
       clientAddress: this.clientAddress,
+      localAddress: this.localAddress,
       serverName: this.serverName ?? hostName(this.fields.get("host")) ??
         hostName(server.serverName) ??
         `[${server.serverName}]`,

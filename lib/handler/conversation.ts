@@ -19,7 +19,12 @@ export type Participant<H> =
 /** Who talks with whom. */
 type Between = Pick<
   Endpoint,
-  "clientAddress" | "guard" | "server" | "setNoDelay" | "setTimeout"
+  | "clientAddress"
+  | "guard"
+  | "localAddress"
+  | "server"
+  | "setNoDelay"
+  | "setTimeout"
 >;
 
 /** A conversation in HTTP, as it is given to its handlers. */
@@ -28,6 +33,8 @@ export class Conversation<H> implements Endpoint {
   readonly router: Router<Participant<H>>;
   /** Where the client is. */
   readonly clientAddress: Deno.Addr;
+  /** Where the client has reached the server, if that is known. */
+  readonly localAddress: Deno.Addr | undefined;
   /** The server. */
   readonly server: ServerInfo;
   /** The head of the current request; a forwarded one has another path. */
@@ -70,6 +77,7 @@ export class Conversation<H> implements Endpoint {
     this.#exchange = exchange;
     this.router = router;
     this.clientAddress = between.clientAddress;
+    this.localAddress = between.localAddress;
     this.server = between.server;
     this.#between = between;
   }

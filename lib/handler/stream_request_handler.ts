@@ -44,6 +44,8 @@ export interface Endpoint {
   readonly wfile: Writer;
   /** Where the client is. */
   readonly clientAddress: Deno.Addr;
+  /** Where the client has reached the server, if that is known. */
+  readonly localAddress?: Deno.Addr | undefined;
   /** The server. */
   readonly server: ServerInfo;
   /**
@@ -102,6 +104,12 @@ export interface Connection extends Endpoint {
 export abstract class StreamRequestHandler {
   /** Where the client is. */
   readonly clientAddress: Deno.Addr;
+  /**
+   * Where the client has reached the server, of a server that listens on every
+   * address the one that it used; undefined where there is no connection, as
+   * under `fetch`.
+   */
+  readonly localAddress: Deno.Addr | undefined;
   /** The server. */
   readonly server: ServerInfo;
   /**
@@ -130,6 +138,7 @@ export abstract class StreamRequestHandler {
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
     this.clientAddress = endpoint.clientAddress;
+    this.localAddress = endpoint.localAddress;
     this.server = endpoint.server;
   }
 

@@ -8,6 +8,8 @@ import type { ByteStream } from "../bytes/stream.ts";
 export interface AcceptedStream extends ByteStream {
   /** Where the client is. */
   readonly remoteAddr: Deno.Addr;
+  /** Where the client has reached the server. */
+  readonly localAddr: Deno.Addr;
 }
 
 /** What is accepted from: the part of `Deno.Listener` that is used. */

@@ -34,6 +34,8 @@ export class ServerConnection implements Connection, Expiring {
   readonly wfile: ByteWriter;
   /** Where the client is. */
   readonly clientAddress: Deno.Addr;
+  /** Where the client has reached the server, if that is known. */
+  readonly localAddress: Deno.Addr | undefined;
   /** The server. */
   readonly server: ServerInfo;
 
@@ -54,16 +56,19 @@ export class ServerConnection implements Connection, Expiring {
    * @param stream The connection.
    * @param clientAddress Where the client is.
    * @param server The server.
+   * @param localAddress Where the client has reached it, if that is known.
    */
   constructor(
     stream: ByteStream,
     clientAddress: Deno.Addr,
     server: ServerInfo,
+    localAddress?: Deno.Addr,
   ) {
     this.#stream = stream;
     this.rfile = new ByteReader(stream);
     this.wfile = new ByteWriter(stream);
     this.clientAddress = clientAddress;
+    this.localAddress = localAddress;
     this.server = server;
     const { writeTimeout, minimumRate } = server.limits;
     this.wfile.pace = { timeout: writeTimeout, rate: minimumRate };

@@ -270,7 +270,13 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   }
 
   #admit(stream: AcceptedStream): Promise<void> {
-    const connection = new ServerConnection(stream, stream.remoteAddr, this);
+    const { remoteAddr, localAddr } = stream;
+    const connection = new ServerConnection(
+      stream,
+      remoteAddr,
+      this,
+      localAddr,
+    );
     if (!this.#accepts(connection)) {
       connection.close();
       return Promise.resolve();

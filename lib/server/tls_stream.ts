@@ -33,6 +33,8 @@ export function tlsContext(pair: { cert: string; key: string }): TlsContext {
 export class TlsStream implements ByteStream {
   /** Where the client is. */
   readonly remoteAddr: Deno.Addr;
+  /** Where the client has reached the server. */
+  readonly localAddr: Deno.Addr;
 
   #stream: AcceptedStream;
   #transport: TlsTransport;
@@ -56,6 +58,7 @@ export class TlsStream implements ByteStream {
   constructor(stream: AcceptedStream, context: TlsContext) {
     this.#stream = stream;
     this.remoteAddr = stream.remoteAddr;
+    this.localAddr = stream.localAddr;
     this.#transport = new TlsTransport(stream);
     this.#socket = new TLSSocket(this.#transport, {
       isServer: true,

@@ -16,6 +16,7 @@ const SOURCE: EnvironmentSource = {
   contentLength: undefined,
   isRedirected: false,
   clientAddress: { transport: "tcp", hostname: "192.0.2.7", port: 4711 },
+  localAddress: undefined,
   serverName: "example.org",
   serverPort: 8000,
   serverSoftware: "verb",
@@ -40,7 +41,6 @@ const MINIMAL = {
   QUERY_STRING: "",
   REDIRECT_STATUS: "200",
   REMOTE_ADDR: "192.0.2.7",
-  REMOTE_HOST: "192.0.2.7",
   REMOTE_PORT: "4711",
   REQUEST_METHOD: "GET",
   REQUEST_SCHEME: "http",
@@ -72,15 +72,18 @@ const ENVIRONMENTS: readonly EnvironmentRow[] = [
     want: { GATEWAY_INTERFACE: "CGI/1.1" },
   },
   {
-    name: "RFC 3875 4.1.8 REMOTE_ADDR is set, and REMOTE_HOST (4.1.9)",
+    name: "RFC 3875 4.1.8 REMOTE_ADDR is set, and REMOTE_HOST (4.1.9) is not",
     source: {
       clientAddress: { transport: "tcp", hostname: "2001:db8::1", port: 5 },
     },
-    want: {
-      REMOTE_ADDR: "2001:db8::1",
-      REMOTE_HOST: "2001:db8::1",
-      REMOTE_PORT: "5",
+    want: { REMOTE_ADDR: "2001:db8::1", REMOTE_PORT: "5" },
+  },
+  {
+    name: "SERVER_ADDR is where the client has reached the server",
+    source: {
+      localAddress: { transport: "tcp", hostname: "192.0.2.1", port: 80 },
     },
+    want: { SERVER_ADDR: "192.0.2.1" },
   },
   {
     name: "RFC 3875 4.1.15 SERVER_PORT is the port of the request",
@@ -235,7 +238,6 @@ Deno.test("RFC 3875 4.1.8 REMOTE_ADDR is set for a client on a Unix socket", () 
   const { REMOTE_PORT: _, ...want } = {
     ...MINIMAL,
     REMOTE_ADDR: "127.0.0.1",
-    REMOTE_HOST: "127.0.0.1",
   };
   assertEquals(environment, want);
 });

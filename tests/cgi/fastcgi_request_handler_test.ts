@@ -97,7 +97,7 @@ Deno.test("FastCgiRequestHandler tells an application what a program is told", a
     QUERY_STRING: "-d+allow_url_include%3d1",
     REDIRECT_STATUS: "200",
     REMOTE_ADDR: "127.0.0.1",
-    REMOTE_HOST: "127.0.0.1",
+    SERVER_ADDR: "127.0.0.1",
     REQUEST_METHOD: "POST",
     REQUEST_SCHEME: "http",
     REQUEST_URI: "/page.php/more?-d+allow_url_include%3d1",

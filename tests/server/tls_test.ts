@@ -309,6 +309,7 @@ Deno.test("TlsStream reads no faster than it is read", async () => {
   let given = 0;
   const counted: AcceptedStream = {
     remoteAddr: conn.remoteAddr,
+    localAddr: conn.localAddr,
     async read(p) {
       const count = await conn.read(p);
       given += count ?? 0;

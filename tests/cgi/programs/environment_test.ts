@@ -67,7 +67,7 @@ Deno.test("a shell script gets these variables and no others", async () => {
     QUERY_STRING: "a=b%20c&d",
     REDIRECT_STATUS: "200",
     REMOTE_ADDR: "127.0.0.1",
-    REMOTE_HOST: "127.0.0.1",
+    SERVER_ADDR: "127.0.0.1",
     REMOTE_USER: "ann",
     REQUEST_METHOD: "POST",
     REQUEST_SCHEME: "http",
