@@ -114,7 +114,12 @@ export class Target implements AsyncDisposable {
   /** Opens a connection as a client does. */
   async connect(): Promise<Deno.Conn> {
     const address = { hostname: "127.0.0.1", port: this.#port };
-    if (!this.#options.tls) return await Deno.connect(address);
+    if (!this.#options.tls) {
+      const conn = await Deno.connect(address);
+      // Else the system holds back what drips, and sends it together.
+      conn.setNoDelay(true);
+      return conn;
+    }
     const ca = await Deno.readTextFile(`${ROOT}tests/testdata/tls/ca.crt`);
     return await Deno.connectTls({
       ...address,
