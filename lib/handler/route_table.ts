@@ -4,6 +4,7 @@
 // pattern hangs where its literal segments end, and is tried only for paths that
 // begin with them.
 
+import type { Automaton } from "./automaton.ts";
 import { matchRich, type Pattern, type Segment } from "./pattern.ts";
 import type { VerbEntry } from "./verb.ts";
 
@@ -39,7 +40,7 @@ interface Node {
 
 interface Rich {
   readonly shape: string;
-  readonly matcher: URLPattern;
+  readonly matcher: Automaton;
   readonly methods: Map<string, Target>;
 }
 

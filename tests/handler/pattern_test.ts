@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { compilePattern, matchRich } from "../../lib/handler/pattern.ts";
 
 interface SimpleRow {
@@ -103,7 +103,103 @@ const RICH: readonly RichRow[] = [
     pattern: "/größe:x(.*)",
     paths: { "/größe42": { x: "42" } },
   },
+  {
+    pattern: "/g/:a-:b-:c",
+    literals: ["g"],
+    paths: {
+      "/g/1-2-3": { a: "1", b: "2", c: "3" },
+      "/g/1-2-3-4": { a: "1", b: "2", c: "3-4" },
+      "/g/---": undefined,
+      "/g/-----": { a: "-", b: "-", c: "-" },
+      "/g/1-2": undefined,
+    },
+  },
+  {
+    pattern: "/a/:year(\\d{4})-:month(\\d{1,2})",
+    literals: ["a"],
+    paths: {
+      "/a/2026-1": { year: "2026", month: "1" },
+      "/a/2026-123": undefined,
+      "/a/26-1": undefined,
+    },
+  },
+  {
+    pattern: "/:lang(de|en|pt-(?:br|pt))/*",
+    paths: {
+      "/de/x/y": { lang: "de", 0: "x/y" },
+      "/pt-br/": { lang: "pt-br", 0: "" },
+      "/pt/": undefined,
+    },
+  },
+  {
+    pattern: "/:name([^.]+).:type([a-z\\d]{2,}?)",
+    paths: {
+      "/a-b.m4a": { name: "a-b", type: "m4a" },
+      "/a.b.c": undefined,
+      "/a.B": undefined,
+    },
+  },
+  {
+    // A path is matched decoded: a character is one, whatever its bytes.
+    pattern: "/:flag(.)/:word(\\S+)/:dash([\\w\\-\\x2e\\u00e9]+)",
+    paths: {
+      "/😀/ü/a-é.b": { flag: "😀", word: "ü", dash: "a-é.b" },
+      "/ab/ü/a": undefined,
+      "/a/\u2028/a": undefined,
+    },
+  },
+  {
+    pattern: "/a{/:id}*",
+    paths: {
+      "/a": {},
+      "/a/1/2": { id: "1/2" },
+      "/a1": undefined,
+    },
+  },
+  { pattern: "/\\:a/:b?", literals: [], paths: { "/:a/x": { b: "x" } } },
 ];
+
+/** What URLPattern does not take, and what no automaton can match. */
+const REFUSED: readonly string[] = [
+  "/a?",
+  "/a+",
+  "/{a",
+  "/a}",
+  "/{a{b}}",
+  "/:a(",
+  "/:a()",
+  "/:a(b",
+  "/:a((b))",
+  "/:a(?b)",
+  "/:a(b**)",
+  "/:a(b{2,1})",
+  "/:a(b{)",
+  "/:a(b{101})",
+  "/:a([b)",
+  "/:a([c-b])",
+  "/:a([a-\\d])",
+  "/:a(b\\)",
+  "/:a(^b)",
+  "/:a(b$)",
+  "/:a(b\\b)",
+  "/:a((?=b)b)",
+  "/:a((?<!b)c)",
+  "/:a((?<n>b))",
+  "/:a(\\p{L})",
+  "/:a(b)\\",
+  "/:a-:a",
+  "/:a(b)/:a(c)",
+  "/:(b)",
+  "/:a-%zz",
+];
+
+Deno.test("compilePattern() refuses what cannot be matched in linear time", async (t) => {
+  for (const pattern of REFUSED) {
+    await t.step(pattern, () => {
+      assertThrows(() => compilePattern(pattern), TypeError);
+    });
+  }
+});
 
 Deno.test("matchRich() matches what the tree cannot", async (t) => {
   for (const { pattern, literals = [], paths } of RICH) {

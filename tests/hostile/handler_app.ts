@@ -62,6 +62,16 @@ class Leaving extends HttpRequestHandler {
   }
 }
 
+/** Patterns of which a path can be taken apart in many ways. */
+class Ambiguous extends HttpRequestHandler {
+  @verb("GET", "/parts/:a-:b-:c")
+  @verb("GET", "/nested/:a((?:x+)+)")
+  @verb("GET", "/wild/*/x/*/x/*/y")
+  take(): Response {
+    return new Response("taken\n");
+  }
+}
+
 /** Refuses everybody. */
 class Guarded extends HttpRequestHandler {
   static override prefix = "/guarded";
@@ -76,4 +86,4 @@ class Guarded extends HttpRequestHandler {
   }
 }
 
-await serve([Collecting, Failing, Leaving, Guarded]);
+await serve([Collecting, Failing, Leaving, Ambiguous, Guarded]);

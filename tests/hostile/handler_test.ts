@@ -96,6 +96,17 @@ const WRITES: readonly Attack[] = [1, 2, 8].map((times) => ({
   says: /^(Exception while serving .*Error: Cannot write the body| {4}at )/,
 }));
 
+const AMBIGUOUS: readonly Attack[] = [
+  `/parts/${"-".repeat(7_000)}/`,
+  `/nested/${"x".repeat(7_000)}!`,
+  `/wild/${"x/".repeat(3_500)}`,
+].map((path) => ({
+  name: `a path that a pattern can take apart in many ways: ${
+    path.slice(0, 9)
+  }`,
+  attack: sends(get(path), { times: 16, wants: "HTTP/1.1 404 " }),
+}));
+
 const GUARDED: readonly Attack[] = [
   "/guarded/secret",
   "/guarded//secret",
@@ -111,4 +122,4 @@ const GUARDED: readonly Attack[] = [
 
 testAttacks("handler classes", {
   script: "tests/hostile/handler_app.ts",
-}, [...ATTACKS, ...WRITES, ...GUARDED]);
+}, [...ATTACKS, ...WRITES, ...AMBIGUOUS, ...GUARDED]);
