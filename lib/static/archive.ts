@@ -5,6 +5,7 @@
 import { BufferPool } from "../bytes/buffer_pool.ts";
 import { isAbsence } from "./absence.ts";
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
+import { HeldEntries } from "./held_entries.ts";
 import { identityOf } from "./identity.ts";
 import type { OpenFile } from "./open_file.ts";
 import { Place } from "./place.ts";
@@ -79,9 +80,10 @@ export async function* packFolder(
   root: Root,
   path: string,
 ): AsyncGenerator<Uint8Array> {
-  const members = membersOf(root, path);
+  using held = new HeldEntries();
+  const members = membersOf(root, path, held);
   try {
-    yield* format === "zip" ? packZip(members) : packTar(members);
+    yield* format === "zip" ? packZip(members, held) : packTar(members);
   } finally {
     await members.return(undefined);
   }
@@ -89,10 +91,11 @@ export async function* packFolder(
 
 async function* packZip(
   members: AsyncGenerator<Member>,
+  held: HeldEntries,
 ): AsyncGenerator<Uint8Array> {
   const { makeZip } = await import("client-zip");
   // Cancelling its stream would throw into `members`; we end those ourselves.
-  const reader = makeZip(zipEntries(members)).getReader();
+  const reader = makeZip(zipEntries(members, held)).getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
@@ -100,11 +103,16 @@ async function* packZip(
   }
 }
 
-async function* zipEntries(members: AsyncIterable<Member>): AsyncGenerator<
+async function* zipEntries(
+  members: AsyncIterable<Member>,
+  held: HeldEntries,
+): AsyncGenerator<
   | { name: string; lastModified: Date }
   | { name: string; lastModified: Date; input: AsyncIterable<Uint8Array> }
 > {
   for await (const { name, modified, content } of members) {
+    // The library keeps what goes to the end of the archive.
+    held.add();
     const lastModified = modified < OLDEST ? OLDEST : modified;
     if (content === undefined) yield { name, lastModified };
     else yield { name, lastModified, input: copiesOf(content) };
@@ -121,17 +129,19 @@ async function* copiesOf(
 async function* membersOf(
   root: Root,
   path: string,
+  held: HeldEntries,
 ): AsyncGenerator<Member> {
   using folder = await Place.at(path, root);
-  if (folder !== undefined) yield* walk(root, folder, "");
+  if (folder !== undefined) yield* walk(root, folder, "", held);
 }
 
 async function* walk(
   root: Root,
   folder: Place,
   prefix: string,
+  held: HeldEntries,
 ): AsyncGenerator<Member> {
-  const entries = await entriesOf(folder, root);
+  const entries = await entriesOf(folder, root, held);
   const names = new Set(entries.map(({ name }) => name));
   for (const { name } of entries) {
     // Unpacked elsewhere, the name may not lead out of the folder.
@@ -145,7 +155,7 @@ async function* walk(
       const within = `${prefix}${safeName}/`;
       const modified = child.facts.mtime ?? new Date(0);
       yield { name: within, size: 0, modified, content: undefined };
-      yield* walk(root, child, within);
+      yield* walk(root, child, within, held);
     } else {
       using file = await root.open(path);
       if (file === undefined) continue;
@@ -155,15 +165,17 @@ async function* walk(
       yield { name: prefix + safeName, size, modified, content };
     }
   }
+  held.drop(entries.length);
 }
 
 /** What is shown of a folder, in order; nothing of one that may not be read. */
 async function entriesOf(
   folder: Place,
   { shows }: Root,
+  held: HeldEntries,
 ): Promise<FolderEntry[]> {
   try {
-    const entries = await readEntries(folder.path, shows);
+    const entries = await readEntries(folder.path, shows, held);
     return entries.sort((a, b) => a.name < b.name ? -1 : 1);
   } catch (error) {
     if (isAbsence(error)) return [];

@@ -4,6 +4,7 @@
 import type { Writer } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import { prefersJson } from "./accept.ts";
+import { HeldEntries } from "./held_entries.ts";
 import {
   type ListingEntry,
   type ListingSource,
@@ -36,7 +37,8 @@ export interface ListingSteps {
  * @param source The folder, and what is shown of it.
  * @param page What the page shows besides the entries.
  * @param accept The Accept value of the request.
- * @throws {HttpError} 404 if the folder may not be read, as in Python.
+ * @throws {HttpError} 404 if the folder may not be read, as in Python, 503 if
+ * too many entries of folders are in memory.
  */
 export async function sendListing(
   steps: ListingSteps,
@@ -44,7 +46,8 @@ export async function sendListing(
   page: ListingPage,
   accept: string | undefined,
 ): Promise<void> {
-  const batches = await begin(readListing(source, page.order));
+  using held = new HeldEntries();
+  const batches = await begin(readListing(source, page.order, held));
   steps.sendResponse(200);
   steps.sendHeader("Vary", "Accept");
   steps.sendHeader("X-Content-Type-Options", "nosniff");

@@ -3,6 +3,7 @@
 // names in memory and nothing else until each is about to be written.
 
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
+import type { HeldEntries } from "./held_entries.ts";
 import { identityOf } from "./identity.ts";
 import type { FileFacts } from "./open_file.ts";
 import type { Sighting } from "./path_proof.ts";
@@ -67,14 +68,18 @@ export function parseOrder(query: string): ListingOrder {
  *
  * @param source The folder, and what is shown of it.
  * @param order How to order it.
+ * @param held Where the entries are counted that are in memory until the last
+ * batch.
  * @returns Batches of entries; what vanishes meanwhile is left out.
+ * @throws {HttpError} 503 if too many entries are in memory.
  * @throws {Deno.errors.PermissionDenied} If the folder may not be read.
  */
 export async function* readListing(
   source: ListingSource,
   order: ListingOrder,
+  held: HeldEntries,
 ): AsyncGenerator<ListingEntry[]> {
-  const found = await readEntries(source.folder.path, source.shows);
+  const found = await readEntries(source.folder.path, source.shows, held);
   if (order.by === "name" && !found.some((entry) => entry.isSymlink)) {
     // The names and kinds decide the order, so the rest can wait.
     const compare = (a: FolderEntry, b: FolderEntry) =>

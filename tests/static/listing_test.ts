@@ -12,6 +12,7 @@ import {
   writeListingPage,
 } from "../../lib/static/listing_page.ts";
 import { sortedBatches } from "../../lib/static/sorted_batches.ts";
+import { HeldEntries } from "../../lib/static/held_entries.ts";
 import { Place } from "../../lib/static/place.ts";
 import { type Folder, folderOf } from "./_folder.ts";
 import { testBothWays } from "./_ways.ts";
@@ -25,7 +26,8 @@ async function* listingOf(
   using folder = await Place.at(path, confinement);
   assert(folder !== undefined);
   const shows = (name: string) => !name.startsWith(".");
-  yield* readListing({ folder, shows, confinement }, order);
+  using held = new HeldEntries();
+  yield* readListing({ folder, shows, confinement }, order, held);
 }
 
 const plain: ListingPage = {

@@ -27,3 +27,19 @@ Deno.test("Turns goes on after work that has failed", async () => {
   assertEquals(await next, "next");
   assertEquals(turns.length, 0);
 });
+
+Deno.test("Turns does a few at once, and goes on behind what fails", async () => {
+  const turns = new Turns(2);
+  let busy = 0;
+  let most = 0;
+  const work = async () => {
+    most = Math.max(most, ++busy);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    busy--;
+    throw new Error("failed");
+  };
+  const all = Array.from({ length: 5 }, () => turns.take(work));
+  const ended = await Promise.allSettled(all);
+  assertEquals(ended.map(({ status }) => status), Array(5).fill("rejected"));
+  assertEquals([most, busy, turns.length], [2, 0, 0]);
+});
