@@ -36,7 +36,7 @@ const COMPRESS_FAST_FROM = 256 * 1024;
 export const COMPRESS_FROM = 1024;
 
 const COMPRESSIBLE =
-  /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml|javascript|wasm|jsonl|manifest|x-sh|toml|yaml|rtf|sql|graphql)\b|image\/(?:svg\+xml|bmp|x-icon|vnd\.microsoft\.icon)|font\/(?:ttf|otf|collection)|application\/vnd\.ms-fontobject)/;
+  /^(?:text\/|application\/(?:[^;]*\+)?(?:json|xml|javascript|wasm|jsonl|manifest|x-sh|toml|yaml|rtf|sql|graphql)(?:[-; ]|$)|image\/(?:svg\+xml|bmp|x-icon|vnd\.microsoft\.icon)|font\/(?:ttf|otf|collection)|application\/vnd\.ms-fontobject)/;
 
 /**
  * Tells whether content of this type gains from compression: text and its like,
