@@ -8,6 +8,7 @@ import { collectLine, lineSpan } from "../bytes/octets.ts";
 import { DONE, handled, readableFrom, type Reader } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
+import { BodyPace, bodyTooLate } from "./body_pace.ts";
 import { ChunkedDecoder } from "./chunked_decoder.ts";
 import type { MaybePromise } from "./exchange.ts";
 import { FieldList } from "./field_list.ts";
@@ -38,8 +39,7 @@ export class RequestBody implements Reader {
   #missing = 0;
   #isDone = true;
   #received = 0;
-  #waited = 0;
-  #waits = 0;
+  #pace: BodyPace;
   #failure: unknown;
   /** Settles when the read past the buffer that is under way has. */
   #direct: Promise<void> | undefined;
@@ -57,6 +57,7 @@ export class RequestBody implements Reader {
     this.#reader = reader;
     this.#limits = limits;
     this.#waiter = waiter;
+    this.#pace = new BodyPace(limits);
   }
 
   /** Starts the body of the next request. */
@@ -67,8 +68,7 @@ export class RequestBody implements Reader {
     this.#missing = framing.kind === "length" ? framing.length : 0;
     this.#isDone = this.#chunks === undefined && this.#missing === 0;
     this.#received = 0;
-    this.#waited = 0;
-    this.#waits = 0;
+    this.#pace.start();
     this.#failure = undefined;
     this.#finished = undefined;
     this.#readable = undefined;
@@ -86,12 +86,12 @@ export class RequestBody implements Reader {
 
   /** Whether the client had to be waited for. */
   get hasWaited(): boolean {
-    return this.#waits > 0;
+    return this.#pace.waits > 0;
   }
 
   /** Whether someone has begun to read it. */
   get hasBegun(): boolean {
-    return this.#received > 0 || this.#waits > 0;
+    return this.#received > 0 || this.#pace.waits > 0;
   }
 
   /** Settles when the body was read to its end; rejects if it broke off. */
@@ -233,12 +233,9 @@ export class RequestBody implements Reader {
     try {
       const octets = new Uint8Array(size);
       const begun = await this.#beginWait();
-      const count = await this.#reader.readInto(
-        octets,
-        begun + this.#allowance(),
-        late,
-      );
-      this.#endWait(begun);
+      const until = begun + this.#pace.allowance(this.#received);
+      const count = await this.#reader.readInto(octets, until, bodyTooLate);
+      this.#pace.add(Date.now() - begun);
       if (count === null) throw incomplete();
       this.#count(count);
       return filled(octets, count);
@@ -302,34 +299,17 @@ export class RequestBody implements Reader {
 
   async #fill(): Promise<void> {
     const begun = await this.#beginWait();
-    const more = await this.#reader.fill(begun + this.#allowance(), late);
-    this.#endWait(begun);
+    const until = begun + this.#pace.allowance(this.#received);
+    const more = await this.#reader.fill(until, bodyTooLate);
+    this.#pace.add(Date.now() - begun);
     if (!more) throw incomplete();
   }
 
   async #beginWait(): Promise<number> {
-    this.#waits++;
-    if (this.#waits === 1) await this.#waiter?.beforeFirstWait();
+    this.#pace.waits++;
+    if (this.#pace.waits === 1) await this.#waiter?.beforeFirstWait();
     return Date.now();
   }
-
-  #endWait(begun: number): void {
-    this.#waited += Date.now() - begun;
-  }
-
-  /** How long the next wait may take: see `Limits.bodyTimeout`. */
-  #allowance(): number {
-    const { bodyTimeout, minimumRate } = this.#limits;
-    const earned = this.#received / minimumRate * 1000;
-    return Math.max(
-      1,
-      Math.min(bodyTimeout, bodyTimeout + earned - this.#waited),
-    );
-  }
-}
-
-function late(): HttpError {
-  return new HttpError(408, "The request body took too long to arrive");
 }
 
 function incomplete(): HttpError {
