@@ -4,7 +4,7 @@
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Exchange } from "../protocol/exchange.ts";
-import type { RequestHead } from "../protocol/request_head.ts";
+import { decodeHead, type RequestHead } from "../protocol/request_head.ts";
 import { splitTarget } from "../protocol/target.ts";
 import type { LateCodeGuard } from "./late_code.ts";
 import { LateExchange } from "./late_exchange.ts";
@@ -142,9 +142,9 @@ export class Conversation<H> implements Endpoint {
   }
 
   /**
-   * The class whose steps the current request goes through. One whose head or
-   * path is malformed goes to the first class, whose `parseRequest` or
-   * `dispatch` meets the same error again.
+   * The class whose steps the current request goes through; its `parseRequest`
+   * or `dispatch` meets what is wrong with the head again. A request without a
+   * path goes to the first class.
    */
   chooseClass(): Participant<H> {
     const { router } = this;
@@ -153,8 +153,19 @@ export class Conversation<H> implements Endpoint {
       const { method, path } = this.head;
       return this.route(method, path)?.handler ?? router.leader;
     } catch (error) {
-      if (error instanceof HttpError) return router.leader;
-      throw error;
+      if (!(error instanceof HttpError)) throw error;
+      return this.#classOfLine() ?? router.leader;
+    }
+  }
+
+  /** By the request line alone: the rest of the head is refused. */
+  #classOfLine(): Participant<H> | undefined {
+    const line = decodeHead(this.exchange.rawRequestLine);
+    const [method = "", path = ""] = line.split(" ", 2);
+    try {
+      return this.route(method, path)?.handler;
+    } catch {
+      return undefined; // a malformed path
     }
   }
 

@@ -214,7 +214,7 @@ export class HttpRequestHandler extends ReceivedRequest {
   /**
    * Answers as if the client had asked GET for another target, of any class of
    * the server. The request goes through the steps of that class, from
-   * `parseRequest` on.
+   * `handleOneRequest` on.
    *
    * @param path The target in origin-form.
    * @throws {TypeError} If it is no target in origin-form.
@@ -346,9 +346,7 @@ export class HttpRequestHandler extends ReceivedRequest {
   /** What is overridden may wait before and after the request. */
   #handleApart(): void | Promise<void> {
     const { guard } = this.#conversation;
-    const isOwn =
-      this.handleOneRequest !== HttpRequestHandler.prototype.handleOneRequest;
-    return guard !== undefined && isOwn
+    return guard !== undefined && this.#hasOwnLoop
       ? guard.within(() => this.handleOneRequest(), false)
       : this.handleOneRequest();
   }
@@ -373,8 +371,20 @@ export class HttpRequestHandler extends ReceivedRequest {
     }
     const handler = this.#choose();
     return conversation.hasJoined(handler)
-      ? handler.#serve()
-      : handler.#join().then(() => handler.#serve());
+      ? handler.#serveHandedOver()
+      : handler.#join().then(() => handler.#serveHandedOver());
+  }
+
+  /** Takes a request that has been received through the steps of this class. */
+  #serveHandedOver(): void | Promise<void> {
+    if (!this.#hasOwnLoop) return this.#serve();
+    this.#conversation.next = this;
+    return this.handleOneRequest();
+  }
+
+  get #hasOwnLoop(): boolean {
+    const { prototype } = HttpRequestHandler;
+    return this.handleOneRequest !== prototype.handleOneRequest;
   }
 
   /** Calls the method, or says which verbs the path allows. */

@@ -138,9 +138,6 @@ for (const [guard, Guarded] of Object.entries(GUARDS)) {
       const order = classes[0] === Open ? "behind" : "first";
       for (const [transport, send] of Object.entries({ onWire, onFetch })) {
         for (const request of REQUESTS) {
-          if (isForAll && /^GET \/(?:forwarding|rewritten)/.test(request)) {
-            continue;
-          }
           await t.step(`${order}, ${transport}: ${request}`, async () => {
             hasRun = false;
             assertEquals(await send(classes, request), "403");
@@ -170,6 +167,38 @@ Deno.test("a guard is asked before the body is asked for", async () => {
         "Content-Length: 5\nExpect: 100-continue\n\n",
     );
     assertEquals(text.split("\n")[0], "HTTP/1.1 403 Forbidden");
+  }
+});
+
+Deno.test("a head that is refused is answered by the class of its path", async () => {
+  class Api extends Admin {
+    override sendError(code: number): void {
+      this.sendResponseOnly(code, "Api Says No");
+      this.endHeaders();
+    }
+  }
+  const heads: readonly (readonly [fields: string, status: number])[] = [
+    ["Content-Length: 99999999999", 413],
+    ["Content-Length: x", 400],
+    ["Transfer-Encoding: gzip", 501],
+    ["Expect: magic", 417],
+    ["A B: c", 400],
+  ];
+  for (const classes of [[Open, Api], [Api, Open]]) {
+    for (const [fields, status] of heads) {
+      for (const target of ["/admin/secret", "//admin/x", "/%61dmin/"]) {
+        const { text } = await talk(
+          classes,
+          `POST ${target} HTTP/1.1\nHost: a\n${fields}\n\n`,
+        );
+        assertEquals(text.split("\n")[0], `HTTP/1.1 ${status} Api Says No`);
+      }
+      const { text } = await talk(
+        classes,
+        `POST /open HTTP/1.1\nHost: a\n${fields}\n\n`,
+      );
+      assertEquals(text.split("\n")[0]?.includes("Api"), false);
+    }
   }
 });
 
@@ -205,6 +234,20 @@ Deno.test("each step of the class that answers runs once for a request", async (
     "dispatch",
     "logRequest 200 GET /admin/secret HTTP/1.1",
   ]);
+  for (const path of ["/forwarding", "/rewritten"]) {
+    steps.length = 0;
+    const { text } = await talk(
+      [Open, Told],
+      `GET ${path} HTTP/1.1\nHost: a\n\nGET /open HTTP/1.1\nHost: a\n\n`,
+    );
+    assertEquals(steps, [
+      "handleOneRequest",
+      "parseRequest",
+      "dispatch",
+      `logRequest 200 GET ${path} HTTP/1.1`,
+    ]);
+    assertEquals(text.match(/secret|open/g), ["secret", "open"]);
+  }
 });
 
 Deno.test("the class with the longest prefix of a path answers it", async () => {
