@@ -3,11 +3,13 @@
 
 import { ConnectionLost, type HttpError } from "../facts/errors.ts";
 import type { Exchange } from "../protocol/exchange.ts";
+import { endsWithin } from "./deadline.ts";
 import { report } from "./error_report.ts";
 import type { ResponsePipeline } from "./response_pipeline.ts";
 
 /**
- * Sends the page of an error; where that fails, a plain 500.
+ * Sends the page of an error; where that fails, a plain 500. A page that takes
+ * longer than `handlerTimeout` has failed.
  *
  * @param handler Whose page it is.
  * @param exchange The exchange, in which nothing is committed yet.
@@ -20,6 +22,7 @@ export async function respondToError(
   error: HttpError,
 ): Promise<boolean> {
   const { status, message, explain, headers } = error;
+  const limit = handler.server.limits.handlerTimeout;
   const ways = [
     () => handler.sendError(status, message, explain, headers),
     () => handler.sendError(500),
@@ -27,7 +30,10 @@ export async function respondToError(
   ];
   for (const send of ways) {
     try {
-      await send();
+      const sending = send();
+      if (sending !== undefined && !await endsWithin(sending, limit)) {
+        throw new Error("The page of an error took longer than handlerTimeout");
+      }
       await exchange.finish();
       return !exchange.closes;
     } catch (failure) {

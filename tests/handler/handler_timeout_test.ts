@@ -92,3 +92,29 @@ Deno.test("the stream of a late Response is cancelled", async () => {
   );
   assertEquals(errors, []);
 });
+
+Deno.test("an error page that outlives the deadline is a plain 500", async () => {
+  const woken = Promise.withResolvers<void>();
+  class Slow extends Plain {
+    @verb("GET", "/late")
+    late(): void {
+      throw new HttpError(409);
+    }
+
+    override async sendError(code: number): Promise<void> {
+      await woken.promise;
+      super.sendError(code);
+    }
+  }
+  const { text, errors } = await talk(Slow, gets("/late", "/late"), {
+    handlerTimeout: 5,
+  });
+  woken.resolve();
+  assertEquals(
+    text,
+    "HTTP/1.1 500 Internal Server Error\nContent-Length: 0\n" +
+      "Connection: close\n\n",
+  );
+  const error = "Error: The page of an error took longer than handlerTimeout";
+  assertEquals(errors, [error, error]);
+});
