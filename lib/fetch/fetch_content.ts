@@ -47,6 +47,11 @@ export class FetchContent implements RequestContent {
     return this.#isDone ? 0 : Math.max(0, this.#length - this.#received);
   }
 
+  /** Whether something of it was read. */
+  get hasBegun(): boolean {
+    return this.#received > 0;
+  }
+
   /** The body as a web stream. */
   get readable(): ReadableStream<Uint8Array> {
     return this.#readable ??= readableFrom(this);

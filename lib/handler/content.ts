@@ -8,22 +8,51 @@ import type { RequestContent } from "../protocol/exchange.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+/** What was collected: a body comes once, and is asked for in any form. */
+const collected = new WeakMap<
+  RequestContent,
+  Uint8Array | Promise<Uint8Array>
+>();
+
 /**
- * Collects a body.
+ * Collects a body, or gives what was collected of it before.
  *
  * @param content The body.
- * @param max The most octets to collect.
+ * @param max The most bytes to collect.
+ * @returns All of it; the same array each time.
  * @throws {HttpError} 413 past `max`.
+ * @throws {Error} If some of the body was read otherwise.
  */
 export async function collectBytes(
+  content: RequestContent,
+  max: number,
+): Promise<Uint8Array> {
+  const earlier = collected.get(content);
+  if (earlier !== undefined) {
+    const bytes = earlier instanceof Promise ? await earlier : earlier;
+    if (bytes.length > max) throw new HttpError(413);
+    return bytes;
+  }
+  if (content.hasBegun) {
+    throw new Error("Cannot collect the body: some of it was read by rfile");
+  }
+  const whole = content.remaining <= max ? content.takeWhole() : undefined;
+  if (whole !== undefined) {
+    collected.set(content, whole);
+    return whole;
+  }
+  const collecting = collect(content, max);
+  collected.set(content, collecting);
+  return await collecting;
+}
+
+async function collect(
   content: RequestContent,
   max: number,
 ): Promise<Uint8Array> {
   if (content.remaining !== Infinity && content.remaining > max) {
     throw new HttpError(413);
   }
-  const whole = content.takeWhole();
-  if (whole !== undefined) return whole;
   const bytes = new ByteBuffer(Math.min(content.remaining, max));
   for (;;) {
     const chunk = await content.read();

@@ -39,10 +39,9 @@ export async function readForm(
     return await parseUrlencoded(bytes, formFields);
   }
   const boundary = parseBoundary(contentType);
-  if (content.remaining !== Infinity && content.remaining > bufferedBodyBytes) {
-    throw new HttpError(413);
-  }
-  const body = atMost(bufferedBodyBytes, content);
+  // Not read part by part: the body may be asked for again in another form.
+  const bytes = await collectBytes(content, bufferedBodyBytes);
+  const body = readerOf(bytes);
   return await collectParts(new MultipartReader(body, boundary, limits));
 }
 
@@ -71,18 +70,13 @@ async function collectParts(reader: MultipartReader): Promise<FormData> {
   return form;
 }
 
-/** The same bytes, but 413 past `max`. */
-function atMost(
-  max: number,
-  content: Pick<Reader, "read">,
-): Pick<Reader, "read"> {
-  let size = 0;
+function readerOf(bytes: Uint8Array): Pick<Reader, "read"> {
+  let at = 0;
   return {
-    async read(wanted) {
-      const chunk = await content.read(wanted);
-      size += chunk?.length ?? 0;
-      if (size > max) throw new HttpError(413);
-      return chunk;
+    read(max = bytes.length) {
+      const piece = bytes.subarray(at, at + max);
+      at += piece.length;
+      return Promise.resolve(piece.length === 0 ? null : piece);
     },
   };
 }

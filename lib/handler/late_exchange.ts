@@ -29,6 +29,7 @@ const REFUSAL = "Cannot write the body: the response is complete. What wrote " +
 const READ: RequestContent = {
   trailers: new FieldList([], []),
   remaining: 0,
+  hasBegun: false,
   takeWhole: () => EMPTY,
   read: () => Promise.resolve(null),
   readLine: () => Promise.resolve(null),

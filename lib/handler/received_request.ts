@@ -133,8 +133,10 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   }
 
   /**
-   * The whole body.
+   * The whole body. It may be asked for again, in this form and the others:
+   * all get the same array, whose bytes must then stay as they are.
    *
+   * @throws {Error} If some of the body was read by `rfile`.
    * @throws {HttpError} 413 over the limit, 400 if it is malformed.
    */
   bytes(): Promise<Uint8Array> {

@@ -16,6 +16,8 @@ export interface RequestContent extends Reader {
   readonly trailers: FieldList;
   /** The octets still to come where they are known, else `Infinity`. */
   readonly remaining: number;
+  /** Whether something of it was read. */
+  readonly hasBegun: boolean;
   /** The whole content, if it is here already. */
   takeWhole(): Uint8Array | undefined;
 }

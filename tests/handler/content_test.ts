@@ -327,7 +327,7 @@ const ROWS: readonly Row[] = [
     body: "1\nA\n0\nX-Sum: 1\nx-sum: 2\n\n",
     want: "0 X-Sum,1 x-sum,2",
   },
-  { name: "text() twice", path: "/twice", body: "once", want: "once|" },
+  { name: "text() twice", path: "/twice", body: "once", want: "once|once" },
 ];
 
 Deno.test("ReceivedRequest gives the body in its usual forms", async (t) => {
