@@ -39,7 +39,7 @@ export function filePathOf(
   return root.endsWith("/") ? root + pathname.slice(1) : root + pathname;
 }
 
-/** What `temporaryPath()` of an upload gives: nobody reads or writes it. */
+/** What `secretEntry()` of a change gives: nobody reads or writes it. */
 const HALF_FILE = /^\.upload-[0-9a-f-]{36}\.part$/;
 
 /**

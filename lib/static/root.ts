@@ -2,9 +2,19 @@
 // what lies inside the folder and nothing else, whatever links are swapped
 // meanwhile. `place.ts` says how.
 
+import { join } from "@std/path";
+import { HttpError } from "../facts/errors.ts";
 import { NO_PROGRAMS, type ProgramGuard } from "../handler/program_guard.ts";
 import { unlessAbsent } from "./absence.ts";
 import { Descriptor, READING } from "./descriptor.ts";
+import {
+  type Entry,
+  makeFolder,
+  moveEntry,
+  removeEntry,
+} from "./folder_change.ts";
+import { HeldEntries } from "./held_entries.ts";
+import { type ListingEntry, readListing } from "./listing.ts";
 import { type FileFacts, OpenFile } from "./open_file.ts";
 import { type Confinement, Place } from "./place.ts";
 import {
@@ -13,6 +23,8 @@ import {
   isSame,
   type ServableFile,
 } from "./servable_file.ts";
+import { storageError } from "./storage_error.ts";
+import { receiveFile, type UploadOptions } from "./upload_file.ts";
 
 /**
  * A folder that nothing leads out of. All paths are those that
@@ -86,6 +98,97 @@ export class Root implements Confinement {
   }
 
   /**
+   * Tells whether there is a folder, of programs or not.
+   *
+   * @param path The path.
+   */
+  async isFolder(path: string): Promise<boolean> {
+    using place = await Place.at(path, this);
+    return place?.facts.isDirectory ?? false;
+  }
+
+  /**
+   * Reads a folder.
+   *
+   * @param path The path of the folder.
+   * @returns Its entries that are {@linkcode shows | shown}, by name, folders
+   * first; none where there is no folder.
+   * @throws {HttpError} 503 if too many entries are in memory.
+   */
+  async *list(path: string): AsyncGenerator<ListingEntry> {
+    using folder = await Place.at(path, this);
+    if (!folder?.facts.isDirectory) return;
+    const { shows } = this;
+    const order = { by: "name", descending: false } as const;
+    const source = { folder, shows, confinement: this };
+    using held = new HeldEntries();
+    for await (const batch of readListing(source, order, held)) yield* batch;
+  }
+
+  /**
+   * Writes a file, which appears under its name when it is whole.
+   *
+   * @param path The path of the file; its folder is there.
+   * @param chunks Its content.
+   * @param options How to receive it; by default it replaces nothing.
+   * @returns Whether it is a new file, and no new version of one.
+   * @throws {HttpError} 409 if something is in the way, or there is no such
+   * folder; 413 if it is too large; 403 if it would be a program; what the system
+   * refuses, by {@linkcode storageError}.
+   */
+  async write(
+    path: string,
+    chunks: AsyncIterable<Uint8Array>,
+    { maxBytes = Infinity, overwrite = false }: Partial<UploadOptions> = {},
+  ): Promise<boolean> {
+    const options = { maxBytes, overwrite };
+    return await this.#change(
+      path,
+      (entry) => receiveFile(entry, chunks, options),
+    );
+  }
+
+  /**
+   * Makes a folder.
+   *
+   * @param path The path; the folder that it lies in is there.
+   * @throws {HttpError} As {@linkcode write}.
+   */
+  async mkdir(path: string): Promise<void> {
+    await this.#change(path, makeFolder);
+  }
+
+  /**
+   * Removes a file, a link itself, or a folder.
+   *
+   * @param path The path.
+   * @param options Whether a folder goes with all that is in it.
+   * @throws {HttpError} As {@linkcode write}; 409 also if nothing is there, or a
+   * folder is not empty.
+   */
+  async remove(
+    path: string,
+    { recursive = false }: { readonly recursive?: boolean } = {},
+  ): Promise<void> {
+    await this.#change(path, (entry) => removeEntry(entry, recursive));
+  }
+
+  /**
+   * Moves a file or a folder. What is there, a file or an empty folder, is
+   * replaced.
+   *
+   * @param from The path.
+   * @param to The new path.
+   * @throws {HttpError} As {@linkcode remove}.
+   */
+  async rename(from: string, to: string): Promise<void> {
+    await this.#change(
+      from,
+      (source) => this.#change(to, (target) => moveEntry(source, target)),
+    );
+  }
+
+  /**
    * Tells whether a file is run by some class of the server, or all files of a
    * folder are. A link is known by its own name and by what it leads to.
    *
@@ -120,5 +223,38 @@ export class Root implements Confinement {
     } catch {
       return false;
     }
+  }
+
+  /** Changes an entry of a folder that is inside the root. */
+  async #change<T>(
+    path: string,
+    act: (entry: Entry) => Promise<T>,
+  ): Promise<T> {
+    const end = path.endsWith("/") ? path.length - 1 : path.length;
+    const nameStart = path.lastIndexOf("/", end - 1) + 1;
+    const name = path.slice(nameStart, end);
+    if (/^\.{0,2}$/.test(name)) {
+      throw new HttpError(403, "No file has this name");
+    }
+    using folder = await Place.at(path.slice(0, nameStart) || ".", this);
+    if (!folder?.facts.isDirectory) {
+      throw new HttpError(409, "There is no such folder");
+    }
+    this.#requireNoProgram(folder, name);
+    try {
+      return await act({ folder, name });
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  /** What a client sends is never run, and never takes the place of a program. */
+  #requireNoProgram({ real }: Place, name: string): void {
+    const { programs } = this;
+    if (programs.isEmpty) return;
+    // A hidden file may tell an interpreter what to run, as .user.ini does PHP.
+    const isProgram = name.startsWith(".") || programs.hasName(name) ||
+      programs.hasPath(join(real, name));
+    if (isProgram) throw new HttpError(403, "Programs cannot be uploaded");
   }
 }

@@ -3,7 +3,14 @@
 // a file and a broken upload leaves nothing behind.
 
 import { HttpError } from "../facts/errors.ts";
-import { storageError } from "./storage_error.ts";
+import {
+  discard,
+  type Entry,
+  lookAt,
+  pathOf,
+  requireInside,
+  secretEntry,
+} from "./folder_change.ts";
 
 /** How one upload is to be received. */
 export interface UploadOptions {
@@ -16,61 +23,45 @@ export interface UploadOptions {
 /**
  * Writes a file from chunks.
  *
- * @param path Where the file is to be; its folder must exist and be checked.
+ * @param entry Where the file is to be.
  * @param chunks Its content.
  * @param options How to receive it.
  * @returns Whether a new file came to be, rather than a new version of one.
  * @throws {HttpError} 409 if there is a file that may not be replaced, or
- * something that is no file; 413 if it is too large; what the system refuses
- * by {@linkcode storageError}.
+ * something that is no file; 413 if it is too large.
  */
 export async function receiveFile(
-  path: string,
+  entry: Entry,
   chunks: AsyncIterable<Uint8Array>,
   options: UploadOptions,
 ): Promise<boolean> {
-  try {
-    return await writeAndPlace(path, chunks, options);
-  } catch (error) {
-    throw storageError(error);
-  }
-}
-
-async function writeAndPlace(
-  path: string,
-  chunks: AsyncIterable<Uint8Array>,
-  options: UploadOptions,
-): Promise<boolean> {
-  const before = await lookAt(path);
-  checkTarget(before, options);
-  const temporary = temporaryPath(path);
+  checkTarget(await lookAt(entry), options);
+  const temporary = secretEntry(entry);
+  let isPlaced = false;
   try {
     await writeChunks(temporary, chunks, options.maxBytes);
-    return await place(temporary, path, options);
+    const isNew = await place(temporary, entry, options);
+    isPlaced = options.overwrite;
+    return isNew;
   } finally {
     // After a rename there is nothing to remove.
-    await Deno.remove(temporary).catch(() => {});
+    if (!isPlaced) await discard(temporary);
   }
-}
-
-/**
- * Names the temporary file of an upload.
- *
- * @param path Where the file is to be.
- * @returns A hidden name in the same folder, so that renaming is one step.
- */
-export function temporaryPath(path: string): string {
-  const slash = path.lastIndexOf("/") + 1;
-  return `${path.slice(0, slash)}.upload-${crypto.randomUUID()}.part`;
 }
 
 async function writeChunks(
-  path: string,
+  temporary: Entry,
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<void> {
+  const since = Date.now();
   // createNew is O_EXCL: a link waiting under this name is not followed.
-  using file = await Deno.open(path, { write: true, createNew: true });
+  using file = await Deno.open(pathOf(temporary), {
+    write: true,
+    createNew: true,
+  });
+  // Nothing is written before it is known where.
+  await requireInside(temporary, await file.stat(), since);
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.length;
@@ -83,19 +74,19 @@ async function writeChunks(
 
 /** Gives the file its name; true when the name is new. */
 async function place(
-  temporary: string,
-  path: string,
+  temporary: Entry,
+  entry: Entry,
   options: UploadOptions,
 ): Promise<boolean> {
   if (options.overwrite) {
-    const before = await lookAt(path);
+    const before = await lookAt(entry);
     checkTarget(before, options);
     // Renaming replaces a link itself, never what it points to.
-    await Deno.rename(temporary, path);
+    await Deno.rename(pathOf(temporary), pathOf(entry));
     return before === undefined;
   }
   try {
-    await linkOrClaim(temporary, path);
+    await linkOrClaim(temporary, entry);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     throw new HttpError(409, "File exists");
@@ -104,18 +95,26 @@ async function place(
 }
 
 /** Unlike a rename, a hard link fails where the name is taken. */
-async function linkOrClaim(temporary: string, path: string): Promise<void> {
+async function linkOrClaim(temporary: Entry, entry: Entry): Promise<void> {
+  const [from, to] = [pathOf(temporary), pathOf(entry)];
   try {
-    await Deno.link(temporary, path);
+    await Deno.link(from, to);
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) throw error;
-    // A file system without hard links: take the name with an empty file,
-    // which fails too where it is taken, and rename over that.
-    (await Deno.open(path, { write: true, createNew: true })).close();
-    await Deno.rename(temporary, path);
+    const isFinal = error instanceof Deno.errors.AlreadyExists ||
+      error instanceof Deno.errors.NotFound;
+    if (isFinal) throw error;
+    // A file system without hard links: take the name with an empty file, which
+    // fails too where it is taken, and rename over that.
+    if (entry.folder.isPinned) {
+      (await Deno.open(to, { write: true, createNew: true })).close();
+    } else if (await lookAt(entry) !== undefined) {
+      throw new Deno.errors.AlreadyExists(to);
+    }
+    await Deno.rename(from, to);
   }
 }
 
+/** Links are not followed: a link is no file to replace. */
 function checkTarget(
   before: Deno.FileInfo | undefined,
   { overwrite }: UploadOptions,
@@ -123,14 +122,4 @@ function checkTarget(
   if (before === undefined) return;
   if (!before.isFile) throw new HttpError(409, "Not a file");
   if (!overwrite) throw new HttpError(409, "File exists");
-}
-
-/** Links are not followed: a link is no file to replace. */
-async function lookAt(path: string): Promise<Deno.FileInfo | undefined> {
-  try {
-    return await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@
 // a folder. A class of its own, so that who serves files only has no verb that
 // writes.
 
-import { join, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
 import { probeOf } from "../handler/probe.ts";
 import type { UploadPlace } from "../handler/upload_check.ts";
@@ -16,7 +16,6 @@ import { isPortableName } from "./portable_name.ts";
 import { senderOf } from "./same_origin.ts";
 import type { Found } from "./servable_file.ts";
 import { StaticRequestHandler } from "./static_request_handler.ts";
-import { receiveFile } from "./upload_file.ts";
 import { type FormOutcome, receiveForm } from "./upload_form.ts";
 import { formatReportPage, summarize } from "./upload_report.ts";
 
@@ -91,7 +90,6 @@ export class UploadRequestHandler extends StaticRequestHandler {
     if (path === undefined) throw badName();
     const nameStart = path.lastIndexOf("/") + 1;
     this.#requireName(path.slice(nameStart));
-    await this.#requireNoProgram(path);
     await this.#requireFolder(path.slice(0, nameStart));
     this.#checkPreconditions(await this.files.find(path));
     const isNew = await this.#receive(path, this.#chunks());
@@ -118,7 +116,6 @@ export class UploadRequestHandler extends StaticRequestHandler {
       new MultipartReader(this.rfile, boundary, limits),
       async (name, chunks) => {
         this.#requireName(name);
-        await this.#requireNoProgram(folder + name);
         await this.#receive(folder + name, chunks);
       },
       (error) => this.server.handleError(error, this.clientAddress),
@@ -150,23 +147,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
   }
 
   async #requireFolder(path: string): Promise<void> {
-    if (await this.files.find(path) === "folder") return;
-    throw noFolder();
-  }
-
-  /** What a client sends is never run, and never takes the place of a program. */
-  async #requireNoProgram(path: string): Promise<void> {
-    const { programGuard } = this;
-    if (programGuard.isEmpty) return;
-    const nameStart = path.lastIndexOf("/") + 1;
-    const name = path.slice(nameStart);
-    const folder = await Deno.realPath(path.slice(0, nameStart))
-      .catch(() => undefined);
-    if (folder === undefined) throw noFolder();
-    // A hidden file may tell an interpreter what to run, as .user.ini does PHP.
-    const isProgram = name.startsWith(".") || programGuard.hasName(name) ||
-      programGuard.hasPath(join(folder, name));
-    if (isProgram) throw new HttpError(403, "Programs cannot be uploaded");
+    if (!await this.files.isFolder(path)) throw noFolder();
   }
 
   /** RFC 9110 §13.1: `If-None-Match: *` writes new files only, If-Match known versions. */
@@ -189,7 +170,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
     chunks: AsyncIterable<Uint8Array>,
   ): Promise<boolean> {
     try {
-      return await receiveFile(path, chunks, {
+      return await this.files.write(path, chunks, {
         maxBytes: this.maxUploadBytes,
         overwrite: this.overwrite,
       });

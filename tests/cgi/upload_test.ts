@@ -96,10 +96,7 @@ Deno.test("UploadRequestHandler takes nothing that is run", async (t) => {
   for (const path of [...REFUSED, ...UNPORTABLE]) {
     await t.step(path, async () => {
       assertEquals(await put(path), 403);
-      // A folder of programs is none that files are posted to.
-      const isInProgramFolder = /^(?:cgi-bin|linked)\//.test(path);
-      const status = isInProgramFolder ? 409 : 403;
-      if (!path.endsWith("/")) assertEquals(await post(path), status);
+      if (!path.endsWith("/")) assertEquals(await post(path), 403);
       assertEquals(await treeOf(root), before);
     });
   }

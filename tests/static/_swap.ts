@@ -16,6 +16,7 @@ const SWAPPED = {
   "sub/deep.txt": "$ deep",
   "listed/$.txt": "$ listed",
   "listed/common.txt": "$ common",
+  "spare/$.txt": "$ spare",
 };
 
 /** Calls of `Deno` that look at the file system, or change it. */
@@ -38,8 +39,8 @@ const CALLS = [
 export interface Swapper extends AsyncDisposable {
   /** The folder to serve. */
   readonly root: string;
-  /** Paths of all that is outside of it, from the folder around it. */
-  outside(): Promise<string[]>;
+  /** All that is outside of it: paths from the folder around it, and content. */
+  outside(): ReadonlyMap<string, string>;
   /** Swaps, or swaps back. */
   swap(): void;
   /** Swaps back, if it is swapped. */
@@ -89,19 +90,20 @@ class FolderSwapper implements Swapper {
     this.root = `${folder.path}/root`;
   }
 
-  async outside(): Promise<string[]> {
+  outside(): ReadonlyMap<string, string> {
     this.rest();
-    const found: string[] = [];
-    const walk = async (path: string) => {
-      for await (const entry of Deno.readDir(path)) {
-        const name = `${path}/${entry.name}`;
-        if (name === this.root) continue;
-        found.push(name.slice(this.#folder.path.length + 1));
-        if (entry.isDirectory) await walk(name);
+    const found = new Map<string, string>();
+    const walk = (path: string) => {
+      for (const entry of Deno.readDirSync(path)) {
+        const at = `${path}/${entry.name}`;
+        if (at === this.root) continue;
+        const name = at.slice(this.#folder.path.length + 1);
+        found.set(name, entry.isFile ? Deno.readTextFileSync(at) : "");
+        if (entry.isDirectory) walk(at);
       }
     };
-    await walk(this.#folder.path);
-    return found.sort();
+    walk(this.#folder.path);
+    return found;
   }
 
   swap(): void {

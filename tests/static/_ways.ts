@@ -20,6 +20,14 @@ export function testBothWays(
   fn: (t: Deno.TestContext) => Promise<void>,
 ): void {
   testByDescriptors(name, fn);
+  testByPaths(name, fn);
+}
+
+/** Registers a test for the way by paths only. */
+export function testByPaths(
+  name: string,
+  fn: (t: Deno.TestContext) => Promise<void>,
+): void {
   Deno.test({ name: `${name}, by paths`, permissions: SINGLE_PERMISSIONS, fn });
 }
 
