@@ -11,6 +11,9 @@ const encoder = new TextEncoder();
 /** Milliseconds until what a stranger waits for must have come. */
 const DEADLINE = 10_000;
 
+/** Bytes of a connection that are looked at. */
+const MOST_TEXT = 1_000_000;
+
 /** Text, of which each character is a byte, or bytes. */
 export type Bytes = string | Uint8Array;
 
@@ -53,28 +56,42 @@ export class Line {
 
   /** Reads once, at most so many bytes; undefined at the end. */
   async readSome(atMost = 65_536): Promise<string | undefined> {
-    const buffer = new Uint8Array(atMost);
-    try {
-      const count = await bounded(this.#conn.read(buffer), "bytes");
-      if (count === null) return undefined;
-      const text = fromBytes(buffer.subarray(0, count));
-      this.#heard(text);
-      return text;
-    } catch (error) {
-      if (error instanceof DeadlineError) throw error;
-      return undefined;
-    }
+    const bytes = await this.#read(new Uint8Array(atMost));
+    if (bytes === undefined) return undefined;
+    const text = fromBytes(bytes);
+    this.#heard(text);
+    return text;
   }
 
-  /** Reads up to the end of the connection, or until `end` is seen. */
+  /**
+   * Reads up to the end of the connection, or until `end` is seen; gives the
+   * first million bytes, since bystanders wait while more is looked at.
+   */
   async readTo(end?: string | RegExp): Promise<string> {
     let text = "";
     while (end === undefined || !includes(text, end)) {
+      if (text.length > MOST_TEXT) return await this.#drain(text);
       const piece = await this.readSome();
       if (piece === undefined) break;
       text += piece;
     }
     return text;
+  }
+
+  async #drain(text: string): Promise<string> {
+    const buffer = new Uint8Array(65_536);
+    while (await this.#read(buffer) !== undefined);
+    return text;
+  }
+
+  async #read(buffer: Uint8Array): Promise<Uint8Array | undefined> {
+    try {
+      const count = await bounded(this.#conn.read(buffer), "bytes");
+      return count === null ? undefined : buffer.subarray(0, count);
+    } catch (error) {
+      if (error instanceof DeadlineError) throw error;
+      return undefined;
+    }
   }
 
   /** Leaves: FIN, or RST where something that came was not read. */
@@ -100,7 +117,7 @@ export class Stranger implements Disposable {
     this.bystanders = bystanders;
   }
 
-  /** The first million characters of everything received. */
+  /** What was received, up to a million characters. */
   get heard(): string {
     return this.#heard;
   }
@@ -176,7 +193,7 @@ export class Stranger implements Disposable {
   }
 
   #hear(text: string): void {
-    if (this.#heard.length < 1_000_000) this.#heard += text;
+    if (this.#heard.length < MOST_TEXT) this.#heard += text;
   }
 }
 
