@@ -135,6 +135,11 @@ async function swapUntil(
   const large = `${path}/root/large.txt`;
   const states: (() => Promise<void>)[] = [
     () => Deno.writeTextFile(`${place}.new`, "swapped"),
+    () => Deno.symlink("small.txt", `${place}.new`),
+    () => Deno.symlink("sub", `${place}.new`),
+    () => Deno.symlink("../outside", `${place}.new`),
+    () => Deno.symlink("../outside/x.txt", `${place}.new`),
+    () => Deno.symlink("none", `${place}.new`),
     () => Deno.mkdir(`${place}.new`),
     () => Deno.truncate(large, 1_000_000),
     () => Deno.truncate(large, 2_000_000),
