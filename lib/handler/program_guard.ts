@@ -35,6 +35,13 @@ export function runsFiles<Class extends Partial<RunningClass>>(
 /** What servers send for `a.php` to those who accept it compressed. */
 const PACKED = [".gz", ".br", ".zst"];
 
+/**
+ * Names that an interpreter or a server looks for beside a program, to be told
+ * what to run: a `php.ini` has php-cgi run any file ahead of each page.
+ */
+const CONFIGURING =
+  /^(?:\..*|php\.ini|php-.*\.ini|web\.config|deno\.jsonc?|package\.json)$/s;
+
 /** Knows the programs of all classes of a server. */
 export class ProgramGuard {
   readonly #suffixes: readonly string[];
@@ -71,6 +78,17 @@ export class ProgramGuard {
     if (this.#suffixes.length === 0) return false;
     const plain = unpackedName(fold(name));
     return this.#suffixes.some((suffix) => plain.endsWith(suffix));
+  }
+
+  /**
+   * Tells whether a file of a name may configure what is run beside it. All
+   * hidden files may, as `.user.ini` and `.htaccess`.
+   *
+   * @param name A file name.
+   * @returns Whether it may, where anything is run at all.
+   */
+  configures(name: string): boolean {
+    return !this.isEmpty && CONFIGURING.test(unpackedName(fold(name)));
   }
 
   /**

@@ -248,13 +248,15 @@ export class Root implements Confinement {
     }
   }
 
-  /** What a client sends is never run, and never takes the place of a program. */
+  /** What a client sends is no program, replaces none and configures none. */
   #requireNoProgram({ real }: Place, name: string): void {
     const { programs } = this;
     if (programs.isEmpty) return;
-    // A hidden file may tell an interpreter what to run, as .user.ini does PHP.
-    const isProgram = name.startsWith(".") || programs.hasName(name) ||
-      programs.hasPath(join(real, name));
-    if (isProgram) throw new HttpError(403, "Programs cannot be uploaded");
+    if (programs.hasName(name) || programs.hasPath(join(real, name))) {
+      throw new HttpError(403, "Programs cannot be uploaded");
+    }
+    if (programs.configures(name)) {
+      throw new HttpError(403, "What configures programs cannot be uploaded");
+    }
   }
 }

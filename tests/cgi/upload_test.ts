@@ -38,6 +38,16 @@ const REFUSED = [
   "folder/evil.php",
   ".user.ini",
   "folder/.user.ini",
+  ".htaccess",
+  "php.ini",
+  "PHP.INI",
+  "folder/php.ini",
+  "php-cgi-fcgi.ini",
+  "php-cgi.ini",
+  "web.config",
+  "package.json",
+  "deno.json",
+  "deno.jsonc",
   "program",
   "PROGRAM",
   "cgi-bin/evil",
@@ -50,7 +60,14 @@ const REFUSED = [
 /** Names that no class would run; they are refused all the same, as unportable. */
 const UNPORTABLE = ["evil.php.", "evil.php%20", "evil.php/", "evil.php%3A"];
 
-const TAKEN = ["evil.phps", "evil.php.txt", "folder/programs", "php"];
+const TAKEN = [
+  "evil.phps",
+  "evil.php.txt",
+  "my-php.ini",
+  "app.ini",
+  "folder/programs",
+  "php",
+];
 
 Deno.test("UploadRequestHandler takes nothing that is run", async (t) => {
   await using site = new Site(FILES);
