@@ -1,10 +1,13 @@
 // Files of the command line that must not be served to those whom they are to
-// keep out: passwords and keys.
+// keep out: passwords and keys. Where they lie decides at the start, which file
+// it is decides at each request.
 
 import { relative } from "@std/path";
 import { CommandError } from "./command_error.ts";
 import type { CommandOptions } from "./options.ts";
 import { reasonOf, requireRead } from "./permission.ts";
+import { identityOf } from "../static/identity.ts";
+import type { FileIdentity } from "../static/mod.ts";
 
 /**
  * Makes sure that no file of passwords or keys is below the folder to serve,
@@ -14,19 +17,60 @@ import { reasonOf, requireRead } from "./permission.ts";
  * @throws {CommandError} If there is one.
  */
 export async function requireSecrecy(options: CommandOptions): Promise<void> {
-  const { authFile, tlsCert, tlsKey, tlsPasswordFile } = options;
-  const secrets: readonly [flag: string, file: string | undefined][] = [
+  for (const [flag, file] of secretFiles(options)) {
+    if (!await isServed(file, options)) continue;
+    throw new CommandError(
+      `${flag}: ${file} would be served: move it out of the folder, ` +
+        "or let its name begin with a dot",
+    );
+  }
+}
+
+/**
+ * Makes the test by which files of passwords and keys are known whatever they
+ * are called: a hard link has a name of its own in the folder, and a symbolic
+ * link may lead out of it.
+ *
+ * @param options What the command line asks for.
+ * @returns Whether a file is one of them; undefined where there are none.
+ */
+export function secretTest(
+  options: CommandOptions,
+): ((facts: FileIdentity) => boolean) | undefined {
+  const files = secretFiles(options).map(([, file]) => file);
+  if (files.length === 0) return undefined;
+  const known = new Set(files.map(identityAt));
+  return (facts) => {
+    // A file that was edited meanwhile may be another one, with the same secret.
+    for (const file of files) known.add(identityAt(file));
+    return facts.ino !== null && known.has(lastingIdentity(facts));
+  };
+}
+
+/** By the flags that name them. */
+function secretFiles(
+  { authFile, tlsCert, tlsKey, tlsPasswordFile }: CommandOptions,
+): [flag: string, file: string][] {
+  const files: [flag: string, file: string | undefined][] = [
     ["--auth-file", authFile],
     // The certificate may be read by everybody, unless the key is with it.
     tlsKey === undefined ? ["--tls-cert", tlsCert] : ["--tls-key", tlsKey],
     ["--tls-password-file", tlsPasswordFile],
   ];
-  for (const [flag, file] of secrets) {
-    if (file === undefined || !await isServed(file, options)) continue;
-    throw new CommandError(
-      `${flag}: ${file} would be served: move it out of the folder, ` +
-        "or let its name begin with a dot",
-    );
+  return files.filter((one): one is [string, string] => one[1] !== undefined);
+}
+
+/** The inode of a file that was removed is soon that of another one. */
+function lastingIdentity(facts: FileIdentity): string {
+  return `${identityOf(facts)} ${facts.birthtime?.getTime()}`;
+}
+
+/** `""` where there is none, or none may be seen. */
+function identityAt(file: string): string {
+  try {
+    return lastingIdentity(Deno.statSync(file));
+  } catch {
+    return "";
   }
 }
 

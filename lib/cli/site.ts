@@ -4,6 +4,7 @@ import { resolve } from "@std/path";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
 import {
   Access,
+  type Confinement,
   parseAuthFile,
   StaticRequestHandler,
   UploadRequestHandler,
@@ -18,6 +19,7 @@ import {
   requireRead,
 } from "./permission.ts";
 import { isSocket } from "./place.ts";
+import { secretTest } from "./secret_file.ts";
 
 /**
  * Makes the handler classes, the one with the first say first.
@@ -43,7 +45,13 @@ export async function handlerClasses(
     await requirePermission({ name: "write", path }, "take uploads", flag);
   }
   const Class = options.upload ? UploadRequestHandler : StaticRequestHandler;
-  const files = Class.with({
+  const withholds = secretTest(options);
+  class Guarded extends Class {
+    protected override get confinement(): Confinement {
+      return { ...super.confinement, withholds };
+    }
+  }
+  const files = Guarded.with({
     ...options.files,
     ...(isFile ? { singleFile: path } : { root: path }),
     protocolVersion,

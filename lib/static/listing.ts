@@ -171,6 +171,7 @@ async function look(
   try {
     const info = await Deno.lstat(path);
     const sighting = { path, identity: identityOf(info) };
+    if (confinement.withholds?.(info)) return { sighting, entry: undefined };
     if (!info.isSymlink) return { sighting, entry: entryOf(name, info, false) };
     using target = await Place.at(path, confinement);
     const entry = target && entryOf(name, target.facts, true);

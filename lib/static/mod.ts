@@ -29,7 +29,7 @@ export { EXTENSIONS_MAP } from "./media_type.ts";
 export { hashPassword, verifyPassword } from "./password_hash.ts";
 export { type FileFacts, OpenFile } from "./open_file.ts";
 export type { PathRules } from "./path.ts";
-export type { Confinement } from "./place.ts";
+export type { Confinement, FileIdentity } from "./place.ts";
 export { Root } from "./root.ts";
 export type { Found, ServableFile } from "./servable_file.ts";
 export { StaticRequestHandler } from "./static_request_handler.ts";

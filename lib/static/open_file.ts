@@ -7,7 +7,14 @@ import type { Descriptor } from "./descriptor.ts";
 /** What the file system says of a file or folder. */
 export type FileFacts = Pick<
   Deno.FileInfo,
-  "isFile" | "isDirectory" | "size" | "mtime" | "ctime" | "dev" | "ino"
+  | "isFile"
+  | "isDirectory"
+  | "size"
+  | "mtime"
+  | "ctime"
+  | "birthtime"
+  | "dev"
+  | "ino"
 >;
 
 /** Bytes that {@linkcode OpenFile.readable} reads at once. */
@@ -105,13 +112,14 @@ function factsOf({ number }: Descriptor): Promise<FileFacts> {
   return new Promise((resolve, reject) => {
     fstat(number, (error, stats) => {
       if (error) return reject(error);
-      const { size, mtime, ctime, dev, ino } = stats;
+      const { size, mtime, ctime, birthtime, dev, ino } = stats;
       resolve({
         isFile: stats.isFile(),
         isDirectory: stats.isDirectory(),
         size,
         mtime,
         ctime,
+        birthtime,
         dev,
         ino,
       });

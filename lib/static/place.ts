@@ -24,7 +24,15 @@ export interface Confinement {
   readonly followSymlinks: boolean;
   /** Knows the files that are run, and may not be served; by default none are. */
   readonly programs?: ProgramGuard | undefined;
+  /**
+   * Tells of files that are not there for anybody, by whatever name or link, as
+   * the passwords by which clients are let in. By default there are none.
+   */
+  readonly withholds?: ((facts: FileIdentity) => boolean) | undefined;
 }
+
+/** Which file it is, whatever its path: an inode may be used again. */
+export type FileIdentity = Pick<Deno.FileInfo, "dev" | "ino" | "birthtime">;
 
 /** How often it is looked anew where something was swapped meanwhile. */
 const MAX_ATTEMPTS = 5;
@@ -57,15 +65,15 @@ export class Place implements Disposable {
    * @param path The path.
    * @param confinement Where it may lead.
    * @returns What is there, which the caller lets go of; undefined when there is
-   * nothing, or it is outside the root, or does not stay the same for long enough
-   * to tell.
+   * nothing, or it is withheld or outside the root, or does not stay the same for
+   * long enough to tell.
    * @throws {Deno.errors.NotCapable} If Deno may not read the root.
    */
   static async at(
     path: string,
-    { root, followSymlinks }: Confinement,
+    { root, followSymlinks, withholds }: Confinement,
   ): Promise<Place | undefined> {
-    return await unlessAbsent(root, async () => {
+    const place = await unlessAbsent(root, async () => {
       if (canPin()) {
         return await Place.#pinned(path, followSymlinks ? "/" : root);
       }
@@ -73,6 +81,9 @@ export class Place implements Disposable {
         ? await Place.#found(path)
         : await Place.#proved(path, root);
     });
+    if (place === undefined || !withholds?.(place.facts)) return place;
+    place[Symbol.dispose]();
+    return undefined;
   }
 
   /**

@@ -16,7 +16,7 @@ import {
 import { HeldEntries } from "./held_entries.ts";
 import { type ListingEntry, readListing } from "./listing.ts";
 import { type FileFacts, OpenFile } from "./open_file.ts";
-import { type Confinement, Place } from "./place.ts";
+import { type Confinement, type FileIdentity, Place } from "./place.ts";
 import {
   describe,
   type Found,
@@ -38,6 +38,8 @@ export class Root implements Confinement {
   readonly followSymlinks: boolean;
   /** Knows the files that are run, and never served. */
   readonly programs: ProgramGuard;
+  /** Tells of files that are not there for anybody. */
+  readonly withholds: ((facts: FileIdentity) => boolean) | undefined;
   /** Whether a name is shown in listings and packed into archives. */
   readonly shows: (name: string) => boolean;
 
@@ -48,12 +50,13 @@ export class Root implements Confinement {
    * @param shows Which names are shown; if absent, those without a dot before.
    */
   constructor(
-    { root, followSymlinks, programs = NO_PROGRAMS }: Confinement,
+    { root, followSymlinks, programs = NO_PROGRAMS, withholds }: Confinement,
     shows: (name: string) => boolean = (name) => !name.startsWith("."),
   ) {
     this.root = root;
     this.followSymlinks = followSymlinks;
     this.programs = programs;
+    this.withholds = withholds;
     this.shows = shows;
   }
 
@@ -241,6 +244,7 @@ export class Root implements Confinement {
       throw new HttpError(409, "There is no such folder");
     }
     this.#requireNoProgram(folder, name);
+    this.#requireNotWithheld(folder, name);
     try {
       return await act({ folder, name });
     } catch (error) {
@@ -258,5 +262,22 @@ export class Root implements Confinement {
     if (programs.configures(name)) {
       throw new HttpError(403, "What configures programs cannot be uploaded");
     }
+  }
+
+  /** Who replaced the file of passwords would let himself in. */
+  #requireNotWithheld(folder: Place, name: string): void {
+    if (this.withholds === undefined) return;
+    const there = unlessThrown(() => Deno.lstatSync(folder.entry(name)));
+    if (there === undefined || !this.withholds(there)) return;
+    throw new HttpError(403, "No file can have this name");
+  }
+}
+
+/** Undefined where nothing is. */
+function unlessThrown<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
   }
 }
