@@ -12,17 +12,19 @@ import type { ProgramMap } from "./program.ts";
  * @returns The files.
  */
 export function programFilesOf(map: ProgramMap): ProgramFiles {
-  const folders = map.cgiDirectories.map((directory) =>
-    realPathOf(join(map.root, directory))
-  );
+  const root = realPathOf(map.root);
+  // By its name in the root, too: the folder may be swapped for a link while
+  // somebody is asked for what was in it a moment ago.
+  const named = map.cgiDirectories.map((directory) => join(root, directory));
+  const folders = named.map(realPathOf);
   const programs = Object.values(map.programs).map((file) =>
     realPathOf(resolve(file))
   );
   return {
-    root: realPathOf(map.root),
+    root,
     suffixes: Object.keys(map.interpreters),
     paths: [
-      ...folders,
+      ...new Set([...named, ...folders]),
       ...programs,
       ...folders.flatMap((folder) => linkedProgramsIn(folder)),
     ],
