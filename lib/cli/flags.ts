@@ -257,7 +257,6 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
           if (extension === undefined || command === undefined) {
             throw new CommandError(`cannot read "${rule}", want .EXT=CMD`);
           }
-          options.cgi = true;
           options.programs.interpreters = {
             ...options.programs.interpreters,
             [extension]: command,

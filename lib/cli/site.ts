@@ -19,6 +19,7 @@ import {
   requireRead,
 } from "./permission.ts";
 import { isSocket } from "./place.ts";
+import { requireRun, runsPrograms } from "./run_permission.ts";
 import { secretTest } from "./secret_file.ts";
 
 /**
@@ -34,7 +35,7 @@ export async function handlerClasses(
   const path = resolve(options.directory);
   const isFile = await requireServable(path);
   const access = await readAccess(options);
-  if (options.upload && options.cgi && access?.asksForUser !== true) {
+  if (options.upload && runsPrograms(options) && access?.asksForUser !== true) {
     throw new CommandError(
       "--upload with --cgi lets whoever uploads have programs run: add " +
         "--auth-file or --auth-env",
@@ -57,14 +58,20 @@ export async function handlerClasses(
     protocolVersion,
     ...(access === undefined ? {} : { access }),
   });
-  if (!options.cgi) return [files];
-  await requireRun();
+  if (!runsPrograms(options)) return [files];
+  await requireRun(options);
   const { AdmittedPrograms } = await import("./admitted_programs.ts");
   const programs = class extends AdmittedPrograms {
     override access = access;
     override protocolVersion = protocolVersion;
   };
-  return [programs.with({ ...options.programs, root: path }), files];
+  const settings = {
+    // An interpreter alone runs its suffix, and no folder.
+    ...(options.cgi ? {} : { cgiDirectories: [] }),
+    ...options.programs,
+    root: path,
+  };
+  return [programs.with(settings), files];
 }
 
 /** Whether what is to be served is a single file. */
@@ -123,12 +130,4 @@ function parseUsers(lines: string, source: string): Map<string, string> {
     throw new CommandError(`${source}: ${reasonOf(error)}`);
   }
   throw new CommandError(`${source} names no user: nobody could get in`);
-}
-
-/** A list of programs, `--allow-run=php-cgi`, is as good as all. */
-async function requireRun(): Promise<void> {
-  const { state, partial } = await Deno.permissions.query({ name: "run" });
-  if (state === "granted" || partial) return;
-  const flag = "--allow-run, or --allow-run=PROGRAM,…";
-  await requirePermission({ name: "run" }, "run programs", flag);
 }

@@ -167,6 +167,23 @@ Deno.test("the command says in one line what is wrong", async (t) => {
       line: "cannot run programs: run permission is missing, " +
         "run deno with --allow-run, or --allow-run=PROGRAM,…",
     },
+    {
+      args: ["-d", path, "--cgi-interpreter", ".php=php-cgi"],
+      permissions: ["-NR", "--allow-run=kill"],
+      line: "cannot run php-cgi: run permission is missing, " +
+        "run deno with --allow-run=php-cgi,kill, or --allow-run",
+    },
+    {
+      args: ["-d", path, "--cgi-interpreter", ".php=no-php"],
+      permissions: ["-NR", "--allow-run"],
+      line: "--cgi-interpreter: there is no program no-php",
+    },
+    {
+      args: ["-d", path, "--upload", "--cgi-interpreter", ".x=sh"],
+      permissions: ["-NRW", "--allow-run"],
+      line: "--upload with --cgi lets whoever uploads have programs run: " +
+        "add --auth-file or --auth-env",
+    },
   ];
   for (const row of table) {
     const { args, permissions = ["-NR"], env = {}, code = 2, line } = row;
