@@ -11,9 +11,15 @@ export type FileStore = (
   chunks: AsyncIterable<Uint8Array>,
 ) => Promise<void>;
 
+/** Characters of a name that are kept for the report: no file has a longer one. */
+const MOST_NAME = 255;
+
+/** Refused files until a form is broken off; each has a place in the report. */
+const MOST_REFUSED = 1000;
+
 /** What became of one file. */
 export interface FileOutcome {
-  /** The name that the client gave. */
+  /** The name that the client gave; of a longer one the first 255 characters. */
   readonly name: string;
   /** 201 when it was stored, else the status that a `PUT` would have got. */
   readonly status: number;
@@ -31,7 +37,7 @@ export interface FormOutcome {
 
 /**
  * Stores the files of a form. A file that is refused does not keep the others
- * from being stored.
+ * from being stored, but past 1,000 refused ones the form fails (413).
  *
  * @param form The form.
  * @param store Stores one file.
@@ -45,18 +51,28 @@ export async function receiveForm(
   report: (error: unknown) => void,
 ): Promise<FormOutcome> {
   const files: FileOutcome[] = [];
+  let refused = 0;
   try {
     for (let part; (part = await form.next()) !== null;) {
       const { filename: name } = part;
       // A form may have other fields, and a field for files may be left empty.
       if (name === undefined || name === "" && await isEmpty(part)) continue;
-      files.push({ name, ...await storePart(part, name, store, report) });
+      const outcome = await storePart(part, name, store, report);
+      files.push({ name: shorten(name), ...outcome });
+      if (outcome.status !== 201 && ++refused > MOST_REFUSED) {
+        throw new HttpError(413, "Too many files were refused");
+      }
     }
   } catch (error) {
     if (!(error instanceof HttpError) || files.length === 0) throw error;
     return { files, failure: error };
   }
   return { files, failure: undefined };
+}
+
+/** An ellipsis stands for what is cut. */
+function shorten(name: string): string {
+  return name.length > MOST_NAME ? `${name.slice(0, MOST_NAME)}…` : name;
 }
 
 async function storePart(

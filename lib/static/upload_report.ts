@@ -2,7 +2,11 @@
 // stranger's: they go into the page escaped.
 
 import { escape } from "@std/html";
-import type { FormOutcome } from "./upload_form.ts";
+import type { Writer } from "../bytes/stream.ts";
+import type { FileOutcome, FormOutcome } from "./upload_form.ts";
+
+/** Rows of the page that are written at once. */
+const ROWS = 100;
 
 /** What is told of an upload. */
 export interface UploadReport {
@@ -33,16 +37,34 @@ export function summarize({ files, failure }: FormOutcome): UploadReport {
 }
 
 /**
- * Writes a report as a page.
+ * Writes a report as a page, in pieces: thousands of files make megabytes of it.
  *
  * @param report The report.
  * @param folder The URL path of the folder, percent-encoded.
+ * @param wfile Where it goes.
  */
-export function formatReportPage(report: UploadReport, folder: string): string {
-  const title = escape(report.message);
-  const rows = report.files.map(({ name, status, message }) =>
-    `<tr><th scope="row">${escape(name)}<td>${status}<td>${escape(message)}\n`
-  ).join("");
+export async function writeReportPage(
+  { message, files }: UploadReport,
+  folder: string,
+  wfile: Writer,
+): Promise<void> {
+  await wfile.write(formatHead(message));
+  for (let start = 0; start < files.length; start += ROWS) {
+    const rows = files.slice(start, start + ROWS).map(formatRow);
+    await wfile.write(rows.join(""));
+  }
+  await wfile.write(`</table>
+<p><a href="${folder}">Back to the folder</a>
+`);
+}
+
+function formatRow({ name, status, message }: FileOutcome): string {
+  return `<tr><th scope="row">${escape(name)}<td>${status}` +
+    `<td>${escape(message)}\n`;
+}
+
+function formatHead(message: string): string {
+  const title = escape(message);
   return `<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
@@ -52,7 +74,5 @@ export function formatReportPage(report: UploadReport, folder: string): string {
 <style>body { font: 1em/1.5 system-ui, sans-serif; margin: 3em auto; max-width: 48em; padding: 0 1em } th { text-align: left; overflow-wrap: anywhere } th, td { padding: .2em 1em .2em 0; vertical-align: top }</style>
 <h1>${title}</h1>
 <table>
-${rows}</table>
-<p><a href="${folder}">Back to the folder</a>
 `;
 }

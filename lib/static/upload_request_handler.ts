@@ -17,7 +17,7 @@ import { senderOf } from "./same_origin.ts";
 import type { Found } from "./servable_file.ts";
 import { StaticRequestHandler } from "./static_request_handler.ts";
 import { type FormOutcome, receiveForm } from "./upload_form.ts";
-import { formatReportPage, summarize } from "./upload_report.ts";
+import { summarize, writeReportPage } from "./upload_report.ts";
 
 /** Bytes read from the client at once. */
 const PIECE = 64 * 1024;
@@ -123,7 +123,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
     if (outcome.files.length === 0) {
       throw new HttpError(400, "The form has no file");
     }
-    this.#sendOutcome(outcome);
+    await this.#sendOutcome(outcome);
   }
 
   /** The listing shows a form to upload files. */
@@ -179,7 +179,7 @@ export class UploadRequestHandler extends StaticRequestHandler {
     }
   }
 
-  #sendOutcome(outcome: FormOutcome): void {
+  async #sendOutcome(outcome: FormOutcome): Promise<void> {
     const folder = encodePathname(this.fullPathname);
     const report = summarize(outcome);
     const asJson = prefersJson(this.fields.get("accept"));
@@ -197,13 +197,13 @@ export class UploadRequestHandler extends StaticRequestHandler {
     if (asJson) {
       this.sendHeader("Content-Type", "application/json; charset=utf-8");
       this.endHeaders();
-      this.wfile.write(JSON.stringify(report));
+      await this.wfile.write(JSON.stringify(report));
       return;
     }
     this.sendHeader("Content-Type", "text/html; charset=utf-8");
     this.sendHeader("Content-Security-Policy", REPORT_POLICY);
     this.endHeaders();
-    this.wfile.write(formatReportPage(report, folder));
+    await writeReportPage(report, folder, this.wfile);
   }
 
   async *#chunks(): AsyncGenerator<Uint8Array> {

@@ -130,6 +130,13 @@ const FORMS: readonly Attack[] = [
     }),
   },
   {
+    name: "thousands of refused names that swell in the page of the report",
+    attack: sends(
+      () => form(part("/" + "&".repeat(7_900), "x").repeat(9_990)),
+      { wants: "HTTP/1.1 413 " },
+    ),
+  },
+  {
     name: "a preamble of 4 MB and no form",
     attack: sends(() => post("/", "x".repeat(4_000_000), MULTIPART, "length"), {
       wants: "HTTP/1.1 400 ",

@@ -15,6 +15,8 @@ import {
 } from "./_upload.ts";
 
 const JSON_WANTED = { Accept: "application/json" };
+/** What the bytes of an ellipsis are in the responses of `post()`. */
+const ELLIPSIS = "â€¦";
 const LARGE = "0123456789".repeat(50_000);
 
 Deno.test("UploadRequestHandler takes the files of a form", async () => {
@@ -138,7 +140,7 @@ const REPORTS: {
       ["..", 403, "No file can have this name"],
       ["", 403, "No file can have this name"],
       ["big", 413, "File too large"],
-      ["x".repeat(256), 400, "The name is too long"],
+      ["x".repeat(255) + ELLIPSIS, 400, "The name is too long"],
     ],
     stored: ["a", "b"],
   },
@@ -187,6 +189,35 @@ Deno.test("UploadRequestHandler reports to people on a page", async () => {
       "<td>No file can have this name\n</table>\n" +
       '<p><a href="/">Back to the folder</a>\n',
   );
+});
+
+Deno.test("UploadRequestHandler breaks off a form of refused files", async () => {
+  await using folder = await folderOf({});
+  const long = { name: "&".repeat(300), content: "1" };
+  const bad = { name: "a:b", content: "2" };
+  const unread = { name: "unread.txt", content: "3" };
+  const files = [
+    { name: "a.txt", content: "0" },
+    long,
+    ...Array.from({ length: 1000 }, () => bad),
+  ];
+  const fields = JSON_WANTED;
+  const answer = await post(folder.path, formOf([...files, unread]), {
+    fields,
+  });
+  assertEquals(answer.status, 413);
+  const report = JSON.parse(answer.body);
+  assertEquals(
+    report.message,
+    "1 of 1002 files stored. Too many files were refused",
+  );
+  assertEquals(report.files.length, 1002);
+  assertEquals(report.files[1].name, "&".repeat(255) + ELLIPSIS);
+  assertEquals(namesIn(folder.path), ["a.txt"]);
+  // This time a.txt is refused too.
+  const page = await post(folder.path, formOf([...files, unread]));
+  assertEquals(page.status, 413);
+  assertEquals(page.body.match(/<tr>/g)?.length, 1001);
 });
 
 Deno.test("UploadRequestHandler stops at the limit of a form, and says so", async () => {
