@@ -4,7 +4,13 @@
 
 import { BufferPool } from "./buffer_pool.ts";
 import { latin1Octets } from "./octets.ts";
-import { type ByteStream, DONE, writableTo, type Writer } from "./stream.ts";
+import {
+  type ByteStream,
+  DONE,
+  requireChunk,
+  writableTo,
+  type Writer,
+} from "./stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
 
 /** Collects a pipeline's worth of small answers, or one with a small body. */
@@ -102,6 +108,7 @@ export class ByteWriter implements Writer {
 
   /** Writes text or octets; see {@linkcode Writer}. */
   write(chunk: string | Uint8Array): Promise<void> {
+    requireChunk(chunk);
     if (this.failed) return this.#settled();
     if (typeof chunk === "string") {
       if (!this.writeAscii(chunk)) this.#put(encoder.encode(chunk));

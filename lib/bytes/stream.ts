@@ -1,3 +1,5 @@
+import { kindOf } from "../facts/kind.ts";
+
 /**
  * The part of a connection that this package uses: a slice of `Deno.Conn`, so
  * TCP, TLS and Unix sockets fit as they are, and a test passes an object of its
@@ -66,12 +68,26 @@ export interface Writer {
    * @param chunk What to write; octets must stay unchanged until the promise
    * settles.
    * @returns Settles when more may be written.
+   * @throws {TypeError} At once, if it is neither.
    */
   write(chunk: string | Uint8Array): Promise<void>;
   /** Sends what was written so far. */
   flush(): Promise<void>;
   /** The same sink as a web stream. */
   readonly writable: WritableStream<Uint8Array>;
+}
+
+/**
+ * Makes sure that something can be written: types are gone at run time.
+ *
+ * @param chunk What somebody writes.
+ * @throws {TypeError} If it is neither text nor bytes.
+ */
+export function requireChunk(chunk: string | Uint8Array): void {
+  if (typeof chunk === "string" || chunk instanceof Uint8Array) return;
+  throw new TypeError(
+    `Cannot write ${kindOf(chunk)}: give a string or a Uint8Array`,
+  );
 }
 
 /** A promise that is settled already: what needs no waiting returns this one. */

@@ -6,6 +6,7 @@ import { ConnectionLost, HttpError } from "../facts/errors.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { isOriginForm } from "../facts/grammar.ts";
 import { isKnownHost } from "../facts/host_name.ts";
+import { kindOf } from "../facts/kind.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { Conversation } from "./conversation.ts";
 import { endsWithin } from "./deadline.ts";
@@ -431,17 +432,20 @@ export class HttpRequestHandler extends ReceivedRequest {
   ): void | Promise<void> {
     // The platform loads `Response` when it is first named, which takes 3 ms.
     if (response === undefined || !(response instanceof Response)) {
-      return this.#requireAnswer(name);
+      return this.#requireAnswer(name, response);
     }
     return sendReturned(this, this.exchange.response, response);
   }
 
-  #requireAnswer(name: PropertyKey): void {
-    if (this.exchange.response.phase === "start" && !this.#isDetached) {
-      throw new Error(
-        `${this.constructor.name}.${String(name)} has sent no answer`,
-      );
-    }
+  #requireAnswer(name: PropertyKey, returned: unknown): void {
+    if (this.exchange.response.phase !== "start" || this.#isDetached) return;
+    const method = `${this.constructor.name}.${String(name)}`;
+    throw new Error(
+      returned === undefined
+        ? `${method} has sent no answer`
+        : `${method} returned ${kindOf(returned)}: ` +
+          "return a Response, or send one by the steps",
+    );
   }
 
   /** `OPTIONS *` asks about the server; CONNECT asks for a proxy. */

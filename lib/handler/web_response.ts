@@ -79,6 +79,13 @@ export function sendWebResponse(
 }
 
 function sendHead(steps: ResponseSteps, response: Response): void {
+  if (response.status === 101) {
+    // Who made it, as Deno.upgradeWebSocket(), does not have the connection.
+    throw new Error(
+      "Cannot send a Response of the status 101: answer by the steps, " +
+        "then take the connection by detach()",
+    );
+  }
   steps.sendResponse(response.status, response.statusText || undefined);
   // Half the time of `for of`, which makes a pair of each field.
   response.headers.forEach((value, name) => {

@@ -1,4 +1,9 @@
-import { DONE, writableTo, type Writer } from "../bytes/stream.ts";
+import {
+  DONE,
+  requireChunk,
+  writableTo,
+  type Writer,
+} from "../bytes/stream.ts";
 import { lateWrite } from "./late_error.ts";
 
 /**
@@ -25,6 +30,7 @@ export class ResponseBody implements Writer {
 
   /** Writes some of the body; see {@linkcode Writer}. */
   write(chunk: string | Uint8Array): Promise<void> {
+    requireChunk(chunk);
     return this.#response?.write(chunk) ?? lateWrite();
   }
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type ByteStream, ByteWriter, ConnectionLost } from "../../mod.ts";
 
 /** Notes what is written; takes at most `most` octets a write. */
@@ -24,6 +24,18 @@ class Sink implements ByteStream {
 
   close(): void {}
 }
+
+Deno.test("ByteWriter takes text and bytes only", () => {
+  const writer = new ByteWriter(new Sink());
+  for (const json of ["123", "null", "[1]", '{"length":1}']) {
+    assertThrows(
+      () => writer.write(JSON.parse(json)),
+      TypeError,
+      "Cannot write",
+    );
+  }
+  assertEquals(writer.pending, 0);
+});
 
 Deno.test("ByteWriter joins what is small", async () => {
   const sink = new Sink();

@@ -544,6 +544,15 @@ const MISUSES: readonly MisuseRow[] = [
     error: "Error: Answering.answer has sent no answer",
   },
   {
+    name: "a body that is no text and no bytes",
+    misuse() {
+      this.sendResponse(200);
+      this.endHeaders();
+      this.wfile.write(JSON.parse("123"));
+    },
+    error: "TypeError: Cannot write a number: give a string or a Uint8Array",
+  },
+  {
     name: "a trailer that was not announced",
     misuse() {
       this.sendResponse(200);
@@ -593,6 +602,38 @@ Deno.test("ResponsePipeline answers misuse with 500 and a report", async (t) => 
       );
     });
   }
+});
+
+Deno.test("a method that returns no Response is told what to return", async (t) => {
+  const rows: readonly [json: string, kind: string][] = [
+    ['"hello"', "a string"],
+    ["0", "a number"],
+    ["null", "null"],
+    ['{"a":1}', "an object"],
+    ["[1]", "an object (Array)"],
+  ];
+  for (const [json, kind] of rows) {
+    for (const isLate of [false, true]) {
+      await t.step(`${json} ${isLate ? "later" : "at once"}`, async () => {
+        const App = answering(() =>
+          isLate ? Promise.resolve(JSON.parse(json)) : JSON.parse(json)
+        );
+        const seen = await talk(App, GET);
+        assertEquals(seen.errors, [
+          `Error: Answering.answer returned ${kind}: ` +
+          "return a Response, or send one by the steps",
+        ]);
+      });
+    }
+  }
+  await t.step("unless it has responded by the steps", async () => {
+    const App = answering(function () {
+      this.sendResponse(204);
+      this.endHeaders();
+      return JSON.parse("1");
+    });
+    assertEquals((await talk(App, GET)).errors, []);
+  });
 });
 
 const WRONG_LENGTHS: readonly (readonly [string, string, string, string])[] = [

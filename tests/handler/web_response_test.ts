@@ -71,6 +71,15 @@ const ROWS: readonly Row[] = [
     want: `HTTP/1.1 304 Not Modified\n${COMMON}etag: "1"\n\n`,
   },
   {
+    name: "101, which needs the connection",
+    response: () => new Response(null, { status: 101 }),
+    want: FAILED,
+    errors: [
+      "Error: Cannot send a Response of the status 101: answer by the steps, " +
+      "then take the connection by detach()",
+    ],
+  },
+  {
     name: "cookies stay apart",
     response: () =>
       new Response(null, {
