@@ -3,7 +3,9 @@ export interface HttpErrorOptions extends ErrorOptions {
   /** The longer explanation on the error page. By default the status's own. */
   explain?: string;
   /** Fields that the answer must carry, as `Allow` on a 405. */
-  headers?: Iterable<readonly [name: string, value: string]>;
+  headers?:
+    | Iterable<readonly [name: string, value: string]>
+    | Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,6 +31,30 @@ export interface HttpErrorOptions extends ErrorOptions {
  * const response = await toFetch(Shop)(new Request("http://shop/orders/7"));
  * assertEquals(response.status, 404);
  * ```
+ *
+ * @example Ask for a token, and tell all errors as JSON
+ * ```ts
+ * import { HttpError, HttpRequestHandler, verb } from "@verb/http";
+ * import { toFetch } from "@verb/http/fetch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Api extends HttpRequestHandler {
+ *   override errorContentType = "application/json";
+ *   override errorMessageFormat = '{"status":%(code)d,"error":"%(message)s"}';
+ *
+ *   @verb("GET", "/me")
+ *   me() {
+ *     if (this.fields.has("authorization")) return Response.json("Ada");
+ *     throw new HttpError(401, "No token", {
+ *       headers: [["WWW-Authenticate", "Bearer"]],
+ *     });
+ *   }
+ * }
+ *
+ * const response = await toFetch(Api)(new Request("http://api/me"));
+ * assertEquals(response.headers.get("WWW-Authenticate"), "Bearer");
+ * assertEquals(await response.json(), { status: 401, error: "No token" });
+ * ```
  */
 export class HttpError extends Error {
   /** The class's name, for logs. */
@@ -47,6 +73,7 @@ export class HttpError extends Error {
    * @param message One plain sentence; empty for the status's own phrase.
    * @param options The explanation, fields and cause.
    * @throws {RangeError} If the status is none of an error.
+   * @throws {TypeError} If the fields are not pairs of texts.
    */
   constructor(status: number, message = "", options: HttpErrorOptions = {}) {
     if (!Number.isInteger(status) || status < 400 || status > 599) {
@@ -55,8 +82,30 @@ export class HttpError extends Error {
     super(message, options);
     this.status = status;
     this.explain = options.explain;
-    this.headers = [...options.headers ?? []];
+    this.headers = fieldsOf(options.headers ?? []);
   }
+}
+
+function fieldsOf(
+  headers: NonNullable<HttpErrorOptions["headers"]>,
+): (readonly [name: string, value: string])[] {
+  const fields = isIterable(headers) ? [...headers] : Object.entries(headers);
+  for (const field of fields) {
+    const isPair = Array.isArray(field) && field.length === 2 &&
+      field.every((text) => typeof text === "string");
+    if (!isPair) {
+      throw new TypeError(
+        "Cannot make an error with these headers: give an object of texts, " +
+          "or pairs of a name and a value",
+      );
+    }
+  }
+  return fields;
+}
+
+/** A text is iterable too: its letters are refused as pairs. */
+function isIterable<T>(value: Iterable<T> | object): value is Iterable<T> {
+  return Symbol.iterator in Object(value);
 }
 
 /**

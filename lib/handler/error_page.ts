@@ -1,5 +1,7 @@
 // The page that `sendError` sends.
 
+import { mediaTypeOf } from "../facts/content_type.ts";
+
 /**
  * The page of an error: `%(code)d`, `%(message)s` and `%(explain)s` stand for
  * the status, its phrase or message, and the explanation.
@@ -24,27 +26,44 @@ export const ERROR_MESSAGE_FORMAT = `<!DOCTYPE html>
 /** The media type of {@linkcode ERROR_MESSAGE_FORMAT}. */
 export const ERROR_CONTENT_TYPE = "text/html;charset=utf-8";
 
+/** What stands on the page of an error. */
+export interface ErrorTexts {
+  /** The status code. */
+  readonly code: number;
+  /** The message. */
+  readonly message: string;
+  /** The explanation. */
+  readonly explain: string;
+}
+
 /**
  * Fills in the page of an error.
  *
  * @param format The page with its three placeholders.
- * @param code The status code.
- * @param message The message, which is escaped here.
- * @param explain The explanation, which is escaped here.
+ * @param texts The status code, and the message and explanation, which are
+ * escaped here as the media type wants it.
+ * @param contentType The media type of the page: in JSON the placeholders stand
+ * inside of strings, plain text has no escapes, anything else is markup.
  */
 export function formatErrorPage(
   format: string,
-  code: number,
-  message: string,
-  explain: string,
+  texts: ErrorTexts,
+  contentType: string = ERROR_CONTENT_TYPE,
 ): string {
+  const escape = escapeFor(mediaTypeOf(contentType));
   return format.replace(
     /%\((code|message|explain)\)[ds]/g,
-    (_, name) =>
-      name === "code"
-        ? String(code)
-        : escapeMarkup(name === "message" ? message : explain),
+    (_, name: keyof ErrorTexts) => escape(String(texts[name])),
   );
+}
+
+function escapeFor(mediaType: string): (text: string) => string {
+  if (/[/+]json$/.test(mediaType)) return escapeJson;
+  return mediaType === "text/plain" ? String : escapeMarkup;
+}
+
+function escapeJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 /** Quotation marks stay: nothing here is put into an attribute. */

@@ -24,7 +24,8 @@ export async function respondToError(
   const { status, message, explain, headers } = error;
   const limit = handler.server.limits.handlerTimeout;
   const ways = [
-    () => handler.sendError(status, message, explain, headers),
+    // What is overridden may have a default of its own.
+    () => handler.sendError(status, message || undefined, explain, headers),
     () => handler.sendError(500),
     () => sendBareError(exchange),
   ];

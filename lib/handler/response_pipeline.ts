@@ -43,7 +43,10 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   protocolVersion: HttpVersion = "HTTP/1.1";
   /** The error page: `%(code)d`, `%(message)s` and `%(explain)s` are filled in. */
   errorMessageFormat: string = ERROR_MESSAGE_FORMAT;
-  /** The media type of the error page. */
+  /**
+   * The media type of the error page, by which what is filled in is escaped: as
+   * text of a JSON string, as plain text, else as markup.
+   */
   errorContentType: string = ERROR_CONTENT_TYPE;
   /** The reason phrase and explanation of each status code. */
   responses: Readonly<Record<number, StatusText>> = RESPONSES;
@@ -147,9 +150,8 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
     }
     const page = formatErrorPage(
       this.errorMessageFormat,
-      code,
-      text,
-      explain ?? explanation,
+      { code, message: text, explain: explain ?? explanation },
+      this.errorContentType,
     );
     this.sendHeader("Content-Type", this.errorContentType);
     this.endHeaders();

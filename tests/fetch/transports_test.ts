@@ -74,7 +74,11 @@ function page(status: number, message = "", ...fields: string[]): Answer {
   const [phrase, explain] = RESPONSES[status] ?? ["", ""];
   return sent(
     status,
-    formatErrorPage(ERROR_MESSAGE_FORMAT, status, message || phrase, explain),
+    formatErrorPage(ERROR_MESSAGE_FORMAT, {
+      code: status,
+      message: message || phrase,
+      explain,
+    }),
     "content-type: text/html;charset=utf-8",
     ...fields,
   );
@@ -280,9 +284,7 @@ const rows: Record<string, readonly Row[]> = {
       ...page(402, "Pay <first>", "x-price: 3"),
       body: formatErrorPage(
         ERROR_MESSAGE_FORMAT,
-        402,
-        "Pay <first>",
-        "It is not free",
+        { code: 402, message: "Pay <first>", explain: "It is not free" },
       ),
     }),
     get("/broken", page(500), broken),

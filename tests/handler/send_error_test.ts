@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { HttpError, RESPONSES, verb } from "../../mod.ts";
 import { answering, COMMON, Fixed, GET, page, talk } from "./_talk.ts";
 
@@ -192,6 +192,71 @@ const ROWS: readonly Row[] = [
       '{"code": 404, "is": "Gone Fishing"}',
   },
 ];
+
+Deno.test("sendError() escapes by the media type of the page", async (t) => {
+  const text = '"<b>" & \\ \r\n\u0001 %(code)d';
+  const markup = '"&lt;b&gt;" &amp; \\ \n\u0001 %(code)d';
+  const json = JSON.stringify(text).slice(1, -1);
+  const rows: readonly [type: string, want: string][] = [
+    ["text/html", markup],
+    ["application/xhtml+xml", markup],
+    ["application/unheard-of", markup],
+    ["application/json", json],
+    ["Application/Problem+JSON; charset=utf-8", json],
+    ["text/plain;charset=utf-8", text.replace("\r\n", "\n")],
+  ];
+  for (const [type, want] of rows) {
+    await t.step(type, async () => {
+      const App = answering(function () {
+        this.errorContentType = type;
+        this.errorMessageFormat = '["%(message)s", "%(explain)s"]';
+        this.sendError(400, text, text);
+      });
+      const body = (await talk(App, GET)).text.split("\n\n")[1];
+      assertEquals(body, `["${want}", "${want}"]`);
+    });
+  }
+});
+
+Deno.test("sendError() is left its own default where an error has no message", async () => {
+  class Custom extends Fixed {
+    override sendError(code: number, message = "by default"): void {
+      this.sendResponse(code);
+      this.endHeaders();
+      this.wfile.write(message);
+    }
+
+    @verb("GET")
+    get() {
+      throw new HttpError(401, "");
+    }
+  }
+  const { text } = await talk(Custom, GET);
+  assertEquals(text.split("\n\n")[1], "by default");
+});
+
+Deno.test("HttpError takes its fields as an object or as pairs", async (t) => {
+  const field = ["X-A", "b"] as const;
+  for (const headers of [{ "X-A": "b" }, [field], new Map([field])]) {
+    assertEquals(new HttpError(401, "", { headers }).headers, [field]);
+  }
+  assertEquals(
+    new HttpError(401, "", { headers: new Headers([["X-A", "b"]]) }).headers,
+    [["x-a", "b"]],
+  );
+  assertEquals(new HttpError(401).headers, []);
+  const wrong = ['"X-A: b"', '["X-A: b"]', '[["X-A"]]', '{"X-A":1}'];
+  for (const json of wrong) {
+    await t.step(json, () => {
+      const headers = JSON.parse(json);
+      assertThrows(
+        () => new HttpError(401, "", { headers }),
+        TypeError,
+        "Cannot make an error with these headers",
+      );
+    });
+  }
+});
 
 Deno.test("sendError() answers with a page in one write", async (t) => {
   for (const row of ROWS) {
