@@ -126,36 +126,44 @@ async function* copiesOf(
   for await (const piece of content) yield piece.slice();
 }
 
+/** A folder as it was read. No descriptor is kept: it may be deep in others. */
+interface Folder {
+  /** Its path without links. */
+  readonly real: string;
+  readonly modified: Date;
+  /** What is shown of it, in order. */
+  readonly entries: readonly FolderEntry[];
+}
+
 async function* membersOf(
   root: Root,
   path: string,
   held: HeldEntries,
 ): AsyncGenerator<Member> {
-  using folder = await Place.at(path, root);
+  const folder = await readFolder(root, path, held);
   if (folder !== undefined) yield* walk(root, folder, "", held);
 }
 
 async function* walk(
   root: Root,
-  folder: Place,
+  { real, entries }: Folder,
   prefix: string,
   held: HeldEntries,
 ): AsyncGenerator<Member> {
-  const entries = await entriesOf(folder, root, held);
   const names = new Set(entries.map(({ name }) => name));
   for (const { name } of entries) {
     // Unpacked elsewhere, the name may not lead out of the folder.
     const safeName = portableName(name);
     if (safeName !== name && names.has(safeName)) continue;
-    const path = folder.entry(name);
+    const path = real.endsWith("/") ? real + name : `${real}/${name}`;
     const info = await lstatOf(path);
     if (info?.isDirectory) {
-      using child = await subfolder(root, path, info);
-      if (child === undefined || root.runs(path, child)) continue;
+      const folder = await readFolder(root, path, held, info);
+      if (folder === undefined) continue;
       const within = `${prefix}${safeName}/`;
-      const modified = child.facts.mtime ?? new Date(0);
+      const { modified } = folder;
       yield { name: within, size: 0, modified, content: undefined };
-      yield* walk(root, child, within, held);
+      yield* walk(root, folder, within, held);
     } else {
       using file = await root.open(path);
       if (file === undefined) continue;
@@ -168,7 +176,25 @@ async function* walk(
   held.drop(entries.length);
 }
 
-/** What is shown of a folder, in order; nothing of one that may not be read. */
+/**
+ * Reads a folder; where `seen` is given, it must be that one, and none to which a
+ * link leads by now.
+ */
+async function readFolder(
+  root: Root,
+  path: string,
+  held: HeldEntries,
+  seen?: Deno.FileInfo,
+): Promise<Folder | undefined> {
+  using place = await Place.at(path, root);
+  if (place === undefined || root.runs(path, place)) return undefined;
+  const { facts, real } = place;
+  if (seen && identityOf(seen) !== identityOf(facts)) return undefined;
+  const entries = await entriesOf(place, root, held);
+  return { real, modified: facts.mtime ?? new Date(0), entries };
+}
+
+/** Nothing of a folder that may not be read. */
 async function entriesOf(
   folder: Place,
   { shows }: Root,
@@ -181,19 +207,6 @@ async function entriesOf(
     if (isAbsence(error)) return [];
     throw error;
   }
-}
-
-/** The folder that was seen, and not one to which a link leads by now. */
-async function subfolder(
-  root: Root,
-  path: string,
-  seen: Deno.FileInfo,
-): Promise<Place | undefined> {
-  const place = await Place.at(path, root);
-  if (place === undefined) return undefined;
-  if (identityOf(place.facts) === identityOf(seen)) return place;
-  place[Symbol.dispose]();
-  return undefined;
 }
 
 async function lstatOf(path: string): Promise<Deno.FileInfo | undefined> {

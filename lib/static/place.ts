@@ -71,10 +71,11 @@ export class Place implements Disposable {
    */
   static async at(
     path: string,
-    { root, followSymlinks, withholds }: Confinement,
+    confinement: Confinement,
   ): Promise<Place | undefined> {
+    const { root, followSymlinks, withholds } = confinement;
     const place = await unlessAbsent(root, async () => {
-      if (canPin()) {
+      if (pinsFor(confinement)) {
         return await Place.#pinned(path, followSymlinks ? "/" : root);
       }
       return followSymlinks
@@ -130,7 +131,7 @@ export class Place implements Disposable {
     try {
       const real = descriptor.location;
       if (isWithin(real, await Deno.realPath(root), SEPARATOR)) {
-        return new Place(Deno.statSync(descriptor.path), real, descriptor);
+        return new Place(await Deno.stat(descriptor.path), real, descriptor);
       }
     } catch (error) {
       descriptor[Symbol.dispose]();
@@ -166,4 +167,13 @@ export class Place implements Disposable {
     }
     return undefined;
   }
+}
+
+const pins = new WeakMap<Confinement, boolean>();
+
+/** Asked once for each: permissions do not come back. */
+function pinsFor(confinement: Confinement): boolean {
+  let pinned = pins.get(confinement);
+  if (pinned === undefined) pins.set(confinement, pinned = canPin());
+  return pinned;
 }

@@ -93,3 +93,36 @@ testBothWays("Root.open() refuses a file that was swapped", async () => {
   await Deno.symlink("b.txt", `${folder.path}/a.txt`);
   assertEquals(await files.open(found), undefined);
 });
+
+testBothWays(
+  "Root.open() does not wait for a pipe that took a file's place",
+  async () => {
+    await using folder = await folderOf({ "a.txt": "hello" });
+    const path = `${folder.path}/a.txt`;
+    const files = new Root({ root: folder.path, followSymlinks: false });
+    const found = await files.find(path, NOW);
+    assert(typeof found === "object");
+    await Deno.remove(path);
+    const made = await new Deno.Command("mkfifo", { args: [path] }).output();
+    assert(made.success);
+    assertEquals(await files.open(found), undefined);
+  },
+);
+
+testBothWays("Root.isUnchanged() knows the place of a file, too", async () => {
+  await using folder = await folderOf({
+    "out/a.txt": "out",
+    "root/in/a.txt": "in",
+  });
+  const root = `${folder.path}/root`;
+  const path = `${root}/in/a.txt`;
+  const files = new Root({ root, followSymlinks: false });
+  const found = await files.find(path, NOW);
+  assert(typeof found === "object");
+  assertEquals(await files.isUnchanged(found), true);
+  // The very file, with all its times, but outside.
+  await Deno.rename(`${root}/in`, `${folder.path}/moved`);
+  await Deno.symlink("../moved", `${root}/in`);
+  assertEquals(await files.isUnchanged(found), false);
+  assertEquals(await files.find(path, NOW), undefined);
+});
