@@ -2,7 +2,8 @@
 // compressor; and sending those that a plan names.
 
 import type { Writer } from "../bytes/stream.ts";
-import { compressor, type StreamCoding } from "./content_coding.ts";
+import { compress } from "./compressors.ts";
+import type { StreamCoding } from "./content_coding.ts";
 import { writeByteranges, writeRange } from "./file_body.ts";
 import type { FileCache } from "./file_cache.ts";
 import type { FilePlan } from "./file_plan.ts";
@@ -54,8 +55,8 @@ export async function sendContent(
 ): Promise<void> {
   if (content instanceof Uint8Array) await sendOctets(content, plan, wfile);
   else if (streamCoding !== undefined) {
-    const stream = content.readable.pipeThrough(compressor(streamCoding));
-    for await (const chunk of stream) await wfile.write(chunk);
+    const encoded = compress(content.readable, streamCoding);
+    for await (const chunk of encoded) await wfile.write(chunk);
   } else if (plan.kind === "parts") {
     await writeByteranges(content, plan.layout, wfile);
   } else await writeRange(content, rangeOf(plan), wfile);
@@ -108,7 +109,7 @@ async function compressOnce(
   if (byCoding === undefined) underWay.set(file, byCoding = new Map());
   let encoding = byCoding.get(coding);
   if (encoding === undefined) {
-    byCoding.set(coding, encoding = compress(plain, coding));
+    byCoding.set(coding, encoding = compressWhole(plain, coding));
   }
   try {
     return await encoding;
@@ -117,10 +118,10 @@ async function compressOnce(
   }
 }
 
-async function compress(
+async function compressWhole(
   octets: Uint8Array,
   coding: StreamCoding,
 ): Promise<Uint8Array> {
   const source = new Blob([new Uint8Array(octets)]).stream();
-  return await new Response(source.pipeThrough(compressor(coding))).bytes();
+  return await new Response(compress(source, coding)).bytes();
 }

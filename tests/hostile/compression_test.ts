@@ -10,7 +10,7 @@ const WORDS = Array.from(
 ).join("");
 
 const ATTACKS: readonly Attack[] = ["br", "gzip"].flatMap((coding) =>
-  (["leave", "hold"] as const).map((ending) => ({
+  (["leave", "hold", "read"] as const).map((ending) => ({
     name: `100 clients that ask for ${coding} at once, and ${ending}`,
     attack: sends(get("/words.txt", `Accept-Encoding: ${coding}`), {
       ending,
