@@ -88,7 +88,7 @@ async function serve(options: CommandOptions): Promise<void> {
   // Of several isolates the first speaks, and hears the signals.
   if (peerPort() === undefined) {
     await announce(servers, options);
-    stack.use(stopOnSignals(servers));
+    stack.use(stopOnSignals(servers, parallel > 1));
   }
   stack.use(outliveErrors(log.flush));
   await Promise.all(servers.map((server) => server.serveForever()));

@@ -11,18 +11,28 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 /** What a shell makes of a process that SIGINT has ended: 128 and its number. */
 const INTERRUPTED = 130;
 
+/** Milliseconds for the first isolate to end by itself. */
+const EXIT_PAUSE = 100;
+
 /**
  * Shuts servers down when the process is told to end.
  *
  * @param servers The servers.
+ * @param hasPeers Whether other isolates serve, too.
  * @returns Stops listening for signals when it is disposed of.
  */
-export function stopOnSignals(servers: readonly HttpServer[]): Disposable {
+export function stopOnSignals(
+  servers: readonly HttpServer[],
+  hasPeers: boolean,
+): Disposable {
   let isStopping = false;
   const stop = (message: string) => {
     if (isStopping) Deno.exit(INTERRUPTED);
     isStopping = true;
-    for (const server of servers) void server.shutdown();
+    const stopping = servers.map((server) => server.shutdown());
+    // The platform would wait for an isolate in an endless loop, though it was
+    // terminated.
+    if (hasPeers) void Promise.all(stopping).then(exitSoon);
     // Last, because a full disk takes no message.
     // deno-lint-ignore no-console -- what Python prints here
     console.log(message);
@@ -42,4 +52,8 @@ export function stopOnSignals(servers: readonly HttpServer[]): Disposable {
       }
     },
   };
+}
+
+function exitSoon(): void {
+  setTimeout(() => Deno.exit(), EXIT_PAUSE);
 }

@@ -3,11 +3,16 @@
 // worker's name that it is one, and on which port. The kernel deals out the
 // connections (`SO_REUSEPORT`).
 
+import { endsWithin } from "../handler/deadline.ts";
+
 /** A worker's name: that it serves, and the port. */
 const PEER_NAME = /^verb peer (\d+)$/;
 
 /** What the isolates of a port tell each other. */
-type Notice = "shut down" | "ended";
+type Notice = "ready" | "shut down" | "ended";
+
+/** Milliseconds for an isolate to say that its server has ended. */
+const NOTICE_GRACE = 500;
 
 /**
  * Tells whether this isolate was started by a parallel server, and its main
@@ -32,9 +37,12 @@ export function obeyFirst(port: number, shutdown: () => Promise<void>): void {
   const channel = new BroadcastChannel(channelName(port));
   channel.onmessage = async ({ data }) => {
     if (data !== notice("shut down")) return;
+    channel.onmessage = null;
     await shutdown();
     channel.postMessage(notice("ended"));
   };
+  // The first may have been told to end before anybody listened here.
+  channel.postMessage(notice("ready"));
 }
 
 /** The isolates that serve beside the first one. */
@@ -43,6 +51,7 @@ export class Peers {
   #channel: BroadcastChannel;
   #running: number;
   #allEnded = Promise.withResolvers<void>();
+  #isEnding = false;
 
   /**
    * Starts isolates that run the main module.
@@ -56,6 +65,7 @@ export class Peers {
     this.#channel = new BroadcastChannel(channelName(port));
     this.#channel.onmessage = ({ data }) => {
       if (data === notice("ended")) this.#countEnd();
+      else if (data === notice("ready") && this.#isEnding) this.#tellToEnd();
     };
     for (let i = 0; i < count; i++) {
       const name = `verb peer ${port}`;
@@ -70,12 +80,22 @@ export class Peers {
     }
   }
 
-  /** Lets each finish its requests, and ends it. */
-  async shutdown(): Promise<void> {
-    this.#channel.postMessage(notice("shut down"));
-    await this.#allEnded.promise;
+  /**
+   * Lets each finish its requests, and ends it.
+   *
+   * @param timeout How long they may take, in milliseconds; an isolate that does
+   * not answer, as in an endless loop, is ended then.
+   */
+  async shutdown(timeout: number): Promise<void> {
+    this.#isEnding = true;
+    this.#tellToEnd();
+    await endsWithin(this.#allEnded.promise, timeout + NOTICE_GRACE);
     for (const worker of this.#workers) worker.terminate();
     this.#channel.close();
+  }
+
+  #tellToEnd(): void {
+    this.#channel.postMessage(notice("shut down"));
   }
 
   #countEnd(): void {

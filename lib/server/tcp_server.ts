@@ -321,7 +321,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     removeSocket(this.#socketPath);
     await Promise.all([
       this.#connections.end(this.limits.drainTimeout),
-      this.#peers?.shutdown(),
+      this.#peers?.shutdown(this.limits.drainTimeout),
     ]);
     await this.#refusals.close();
     this.#deadlines.stop();

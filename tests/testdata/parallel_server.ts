@@ -1,5 +1,6 @@
 // A server in two isolates that names the one that answers. Ends at the end of
-// its standard input.
+// its standard input; with the argument "at-once" before the other isolate has
+// started, with "blocked" though the other one is in an endless loop.
 import { HttpRequestHandler, HttpServer, verb } from "../../mod.ts";
 import { peerPort } from "../../lib/server/parallel.ts";
 
@@ -12,10 +13,20 @@ class WhichIsolate extends HttpRequestHandler {
   }
 }
 
-await using server = new HttpServer({ port: 0, parallel: 2 }, WhichIsolate);
-if (peerPort() === undefined) {
+const [way] = Deno.args;
+await using server = new HttpServer(
+  { port: 0, parallel: 2, drainTimeout: way === "blocked" ? 200 : 10_000 },
+  WhichIsolate,
+);
+if (peerPort() === undefined && way === "at-once") {
+  await server.shutdown();
+} else if (peerPort() !== undefined && way === "blocked") {
+  for (;;);
+} else if (peerPort() === undefined) {
   await Deno.stdout.write(new TextEncoder().encode(`${server.serverPort}`));
   const input = Deno.stdin.readable.pipeTo(new WritableStream());
   void input.then(() => server.shutdown());
 }
 await server.serveForever();
+// The platform would wait for the endless loop, though it was terminated.
+if (peerPort() === undefined && way === "blocked") Deno.exit();
