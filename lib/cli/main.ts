@@ -1,6 +1,7 @@
 // The command: from arguments to an exit status.
 
 import config from "../../deno.json" with { type: "json" };
+import { requireRuntime } from "../facts/runtime.ts";
 import type { HttpServer } from "../server/http_server.ts";
 import { peerPort } from "../server/parallel.ts";
 import { CommandError } from "./command_error.ts";
@@ -11,7 +12,7 @@ import { outliveErrors } from "./last_resort.ts";
 import { LineLog } from "./line_log.ts";
 import { type CommandOptions, defaultOptions } from "./options.ts";
 import { parseFlags } from "./parse.ts";
-import { readVariable } from "./permission.ts";
+import { readVariable, reasonOf } from "./permission.ts";
 import { parsePlace, startLine } from "./place.ts";
 import { drawQrCode, openBrowser } from "./reach.ts";
 import { requireSecrecy } from "./secret_file.ts";
@@ -65,6 +66,7 @@ export function parseOptions(args: readonly string[]): CommandOptions {
 }
 
 async function serve(options: CommandOptions): Promise<void> {
+  requireRecentRuntime();
   const { binds, quiet, parallel } = options;
   if (parallel > 1) requireParallel(binds);
   const port = options.port ?? parsePort(await readVariable("PORT") || "8000");
@@ -94,6 +96,14 @@ async function serve(options: CommandOptions): Promise<void> {
   await Promise.all(servers.map((server) => server.serveForever()));
   // An isolate that is not the first is ended without an unload.
   log.flush();
+}
+
+function requireRecentRuntime(): void {
+  try {
+    requireRuntime();
+  } catch (error) {
+    throw new CommandError(reasonOf(error));
+  }
 }
 
 /** Sharing a port is an unstable API of Deno: without the flag it would exit. */

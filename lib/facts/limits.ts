@@ -188,16 +188,31 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
  * @param settings The limits to change; settings that are no limits are left
  * out, and so are those that are undefined.
  * @returns A whole set of limits.
- * @throws {RangeError} If a number is negative or not a number.
+ * @throws {TypeError} If a limit is of the wrong type.
+ * @throws {RangeError} If it is out of range.
  */
 export function withLimits(settings: Partial<Limits> = {}): Readonly<Limits> {
   const changes = Object.entries(settings).filter(([name, value]) =>
-    name in DEFAULT_LIMITS && value !== undefined
+    Object.hasOwn(DEFAULT_LIMITS, name) && value !== undefined
   );
-  for (const [name, value] of changes) {
-    if (typeof value === "number" && !(value >= 0)) {
-      throw new RangeError(`Cannot set the limit ${name} to ${value}`);
-    }
-  }
+  for (const [name, value] of changes) requireLimit(name, value);
   return { ...DEFAULT_LIMITS, ...Object.fromEntries(changes) };
+}
+
+/** Plain JavaScript may give anything, and what is no limit limits nothing. */
+function requireLimit(name: string, value: unknown): void {
+  const cannot = `Cannot set the limit ${name} to ` +
+    (typeof value === "string" ? JSON.stringify(value) : String(value));
+  if (name === "whenFull") {
+    if (value === "wait" || value === "refuse") return;
+    throw new TypeError(`${cannot}: want "wait" or "refuse"`);
+  }
+  if (typeof value !== "number") {
+    throw new TypeError(`${cannot}: want a number`);
+  }
+  // A server that serves no connection would wait for ever.
+  const least = name === "connections" ? 1 : 0;
+  if (!(value >= least)) {
+    throw new RangeError(`${cannot}: want ${least} or more`);
+  }
 }

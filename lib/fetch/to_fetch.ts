@@ -3,6 +3,7 @@
 
 import { ConnectionLost } from "../facts/errors.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
+import { requireKnownNames } from "../facts/option_names.ts";
 import { Conversation } from "../handler/conversation.ts";
 import { printError, report } from "../handler/error_report.ts";
 import type {
@@ -83,7 +84,9 @@ const UNKNOWN: Deno.NetAddr = { transport: "tcp", hostname: "", port: 0 };
  * @param classes The handler class, or several; see `HttpServer`.
  * @param options Limits, and what becomes of errors.
  * @returns The handler.
- * @throws {TypeError} If there is no class, or a prefix is malformed.
+ * @throws {TypeError} If there is no class, a prefix is malformed, or an option
+ * unknown or of the wrong type.
+ * @throws {RangeError} If a limit is out of range.
  */
 export function toFetch(
   classes: HttpHandlerClass | readonly HttpHandlerClass[],
@@ -94,6 +97,7 @@ export function toFetch(
   const leader = router.leader;
   const { errors = "page", accessLog, onError = printError, ...limits } =
     options;
+  requireKnownNames(limits, ["errors", "accessLog", "onError"]);
   const allLimits = withLimits(limits);
   return async (request, info) => {
     const url = new URL(request.url);

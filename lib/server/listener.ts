@@ -1,5 +1,6 @@
 // Where a server listens: TCP, TLS or a Unix socket.
 
+import { requireRuntime } from "../facts/runtime.ts";
 import type { ConnectionSource } from "./acceptor.ts";
 import { peerPort } from "./parallel.ts";
 import { checkPair, TlsListener, type TlsPair } from "./tls_listener.ts";
@@ -64,8 +65,10 @@ const DEFAULT_PORT = 8000;
  * is not that of the certificate, or on a Unix socket, or if a Unix socket is to
  * be served in parallel.
  * @throws {Deno.errors.InvalidData} If the certificate or the key is none.
+ * @throws {Error} If the version of Deno is too old.
  */
 export function listen(options: ListenOptions): StreamListener {
+  requireRuntime();
   const tls = tlsOf(options);
   const { path } = options;
   if (path !== undefined) return Deno.listen({ transport: "unix", path });

@@ -1,7 +1,7 @@
 // Python's `socketserver.TCPServer`: a listener, and a task for each connection
 // that it accepts. TCP, TLS and Unix sockets differ only in how they listen.
 
-import { type Limits, withLimits } from "../facts/limits.ts";
+import type { Limits } from "../facts/limits.ts";
 import { attempt, printError, report } from "../handler/error_report.ts";
 import type {
   Connection,
@@ -20,6 +20,7 @@ import {
 import { OpenConnections } from "./open_connections.ts";
 import { obeyFirst, peerPort, Peers } from "./parallel.ts";
 import { Refusals } from "./refusals.ts";
+import { limitsOf } from "./server_limits.ts";
 
 /** A class of handlers that can be made on a bare connection. */
 export type ConnectionHandlerClass = new (
@@ -97,12 +98,14 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    * @param options Where to listen, and the limits.
    * @param handlerClass The class of the handlers.
    * @throws {Deno.errors.AddrInUse} If the port is taken.
-   * @throws {TypeError} If TLS is set up by halves, or the key is encrypted or
-   * not that of the certificate.
+   * @throws {TypeError} If an option is unknown or of the wrong type, TLS is set
+   * up by halves, or the key is encrypted or not that of the certificate.
+   * @throws {RangeError} If a limit is out of range.
+   * @throws {Error} If the version of Deno is too old.
    */
   constructor(options: TcpServerOptions, handlerClass: ConnectionHandlerClass) {
     this.#handlerClass = handlerClass;
-    this.limits = withLimits(options);
+    this.limits = limitsOf(options);
     this.accessLog = options.accessLog;
     this.isSecure = options.cert !== undefined || options.key !== undefined;
     const listener = listen(options);

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DEFAULT_LIMITS, withLimits } from "../../lib/facts/limits.ts";
+import { requireKnownNames } from "../../lib/facts/option_names.ts";
 import { forbidsContent, RESPONSES } from "../../lib/facts/status.ts";
 
 Deno.test("withLimits() lays changes over the defaults", () => {
@@ -35,6 +36,31 @@ Deno.test("withLimits() refuses numbers that limit nothing", () => {
       () => withLimits({ headTimeout: value }),
       RangeError,
       `Cannot set the limit headTimeout to ${value}`,
+    );
+  }
+});
+
+Deno.test("withLimits() refuses what plain JavaScript may give", () => {
+  const rows: [limits: string, problem: typeof Error, message: string][] = [
+    ['{"headTimeout":"5s"}', TypeError, 'headTimeout to "5s": want a number'],
+    ['{"headTimeout":null}', TypeError, "headTimeout to null: want a number"],
+    ['{"whenFull":"drop"}', TypeError, 'to "drop": want "wait" or "refuse"'],
+    ['{"whenFull":1}', TypeError, 'to 1: want "wait" or "refuse"'],
+    ['{"connections":0}', RangeError, "connections to 0: want 1 or more"],
+    ['{"idleTimeout":-1}', RangeError, "idleTimeout to -1: want 0 or more"],
+  ];
+  for (const [limits, problem, message] of rows) {
+    assertThrows(() => withLimits(JSON.parse(limits)), problem, message);
+  }
+});
+
+Deno.test("requireKnownNames() refuses misspelt names", () => {
+  requireKnownNames({ prot: undefined, headTimeout: 1, port: 1 }, ["port"]);
+  for (const name of ["headTimout", "prot", "toString", "__proto__"]) {
+    assertThrows(
+      () => requireKnownNames(JSON.parse(`{"${name}": 0}`), ["port"]),
+      TypeError,
+      `There is no option "${name}": there are port, requestLineBytes, `,
     );
   }
 });

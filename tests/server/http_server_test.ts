@@ -257,3 +257,18 @@ Deno.test('HttpServer refuses hostname "" and says what is meant', () => {
     'Cannot listen on "": every address is "0.0.0.0"',
   );
 });
+
+Deno.test("A server refuses options that it does not know", () => {
+  const rows: [options: string, problem: typeof Error, message: string][] = [
+    ['{"prot":0}', TypeError, 'There is no option "prot": there are port, '],
+    ['{"port":0,"headTimout":1}', TypeError, "no option"],
+    ['{"port":0,"connections":0}', RangeError, "connections to 0"],
+  ];
+  for (const [options, problem, message] of rows) {
+    assertThrows(
+      () => new HttpServer(JSON.parse(options), HttpRequestHandler),
+      problem,
+      message,
+    );
+  }
+});
