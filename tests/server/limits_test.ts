@@ -203,7 +203,7 @@ Deno.test("HttpServer refuses limits that are none", () => {
     }
     assertEquals(
       message,
-      `RangeError: Cannot set the limit headBytes to ${value}`,
+      `RangeError: Cannot set the limit headBytes to ${value}: want 0 or more`,
     );
   }
 });
