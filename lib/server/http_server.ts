@@ -59,6 +59,46 @@ export interface HttpServerOptions extends TcpServerOptions {
  * assertEquals(await (await fetch(`${origin}/api/ping`)).text(), "pong");
  * assertEquals(await (await fetch(`${origin}/about`)).text(), "a page");
  * ```
+ *
+ * A prefix reserves nothing: a path below it that its class has no route for may
+ * be answered by another class, past the guard of the first. A method for every
+ * verb and every path keeps all of it.
+ *
+ * @example Guard all that is below a prefix
+ * ```ts
+ * import { HttpError, HttpRequestHandler, HttpServer, verb } from "@verb/http";
+ * import { StaticRequestHandler } from "@verb/http/static";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Admin extends HttpRequestHandler {
+ *   static override prefix = "/admin";
+ *
+ *   override dispatch() {
+ *     const isAllowed = this.fields.get("authorization") === "Bearer secret";
+ *     if (!isAllowed) throw new HttpError(401);
+ *     return super.dispatch();
+ *   }
+ *
+ *   @verb("GET", "/users")
+ *   users() {
+ *     return Response.json(["Ada"]);
+ *   }
+ *
+ *   @verb("*")
+ *   nothingElse() {
+ *     throw new HttpError(404);
+ *   }
+ * }
+ *
+ * // Serves no file below /admin, not even to those who may get in there.
+ * const Site = StaticRequestHandler.with({ root: "." });
+ * await using server = new HttpServer({ port: 0 }, [Site, Admin]);
+ * void server.serveForever();
+ * const origin = `http://127.0.0.1:${server.serverPort}`;
+ * const response = await fetch(`${origin}/admin/s.txt`);
+ * assertEquals(response.status, 401);
+ * await response.body?.cancel();
+ * ```
  */
 export class HttpServer extends TcpServer {
   #router: Router<HttpHandlerClass>;

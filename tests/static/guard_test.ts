@@ -2,6 +2,7 @@
 // method, its path and what becomes of it.
 
 import { assertEquals, assertThrows } from "@std/assert";
+import { HttpError } from "../../lib/facts/errors.ts";
 import { HttpRequestHandler } from "../../lib/handler/http_request_handler.ts";
 import { verb } from "../../lib/handler/verb.ts";
 import { HttpServer } from "../../lib/server/http_server.ts";
@@ -171,4 +172,63 @@ Deno.test("access lets a browser ask whether a page may send credentials", async
     assertEquals(await ask(server, "OPTIONS /"), "401");
     assertEquals(await ask(server, "GET /", preflight), "401");
   }
+});
+
+class Admin extends HttpRequestHandler {
+  static override prefix = "/admin";
+
+  override dispatch(): void | Promise<void> {
+    throw new HttpError(401);
+  }
+
+  @verb("GET", "/users")
+  users(): Response {
+    return new Response("users");
+  }
+}
+
+class WholeAdmin extends Admin {
+  @verb("*")
+  nothingElse(): Response {
+    throw new HttpError(404);
+  }
+}
+
+Deno.test("a prefix is its class's alone by a method for every verb and path", async (t) => {
+  const root = await Deno.makeTempDir();
+  await Deno.mkdir(`${root}/admin`);
+  await Deno.writeTextFile(`${root}/admin/s.txt`, "s");
+  const Site = StaticRequestHandler.with({ root });
+  const ways = [
+    "GET /admin/s.txt",
+    "HEAD /admin/s.txt",
+    "GET /admin/",
+    "GET /admin",
+    "POST /admin/s.txt",
+    "PROPFIND /admin/s.txt",
+    "OPTIONS /admin/s.txt",
+    "GET /%61dmin/s.txt",
+    "GET //admin/s.txt",
+    "GET /x/../admin/s.txt",
+    "GET /./admin/%73.txt",
+    "GET http://localhost/admin/s.txt",
+    "GET /admin/users",
+    "POST /admin/users",
+  ];
+  for (const classes of [[WholeAdmin, Site], [Site, WholeAdmin]]) {
+    await using server = new HttpServer({ port: 0 }, classes);
+    void server.serveForever();
+    for (const way of ways) {
+      await t.step(`${classes[0]?.name} first: ${way}`, async () => {
+        assertEquals(await ask(server, way), "401");
+      });
+    }
+  }
+  await t.step("and not without one", async () => {
+    await using server = new HttpServer({ port: 0 }, [Admin, Site]);
+    void server.serveForever();
+    assertEquals(await ask(server, "GET /admin/users"), "401");
+    assertEquals(await ask(server, "GET /admin/s.txt"), "200");
+  });
+  await Deno.remove(root, { recursive: true });
 });
