@@ -23,6 +23,18 @@ const PIECE = 64 * 1024;
 /**
  * A file below the root, open to be read. Whoever gets it closes it, with
  * `using` or `close()`.
+ *
+ * @example Read the beginning of a file
+ * ```ts
+ * import { Root } from "@verb/http/static";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const files = new Root({ root: "docs", followSymlinks: false });
+ * using file = await files.open("docs/static.md");
+ * const start = new Uint8Array(8);
+ * await file?.read(start);
+ * assertEquals(new TextDecoder().decode(start), "# Static");
+ * ```
  */
 export class OpenFile implements Disposable {
   /** What the file system said when it was opened. */

@@ -30,6 +30,22 @@ import { receiveFile, type UploadOptions } from "./upload_file.ts";
  * A folder that nothing leads out of. All paths are those that
  * `translatePath()` gives: below the root by text. What lies elsewhere, because
  * of a link or by text, is not there.
+ *
+ * @example What lies outside is not there
+ * ```ts
+ * import { Root } from "@verb/http/static";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const root = await Deno.makeTempDir();
+ * const files = new Root({ root, followSymlinks: false });
+ * await files.write(`${root}/a.txt`, new Blob(["hello"]).stream());
+ * using file = await files.open(`${root}/a.txt`);
+ * assertEquals(await new Response(file?.readable).text(), "hello");
+ *
+ * await Deno.symlink("/", `${root}/away`);
+ * assertEquals(await files.find(`${root}/away/`), undefined);
+ * await Deno.remove(root, { recursive: true });
+ * ```
  */
 export class Root implements Confinement {
   /** The folder, or the only file, that everything lies in. */

@@ -26,7 +26,7 @@ import { README_NAMES, renderReadme } from "./readme.ts";
  * ranges, preconditions and a listing one can sort.
  *
  * - Settings: the fields of {@linkcode StaticSettings}.
- * - Methods to use: `sendFile`, `sendNotFound`.
+ * - To use: `sendFile`, `sendNotFound`, and `files`, the one safe way to a path.
  * - Methods to override: `translatePath`, `guessType`, `listDirectory`,
  *   `sendNotFound`.
  *
