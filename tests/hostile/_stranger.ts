@@ -9,7 +9,7 @@ import type { Target } from "./_target.ts";
 const encoder = new TextEncoder();
 
 /** Milliseconds until what a stranger waits for must have come. */
-const DEADLINE = 10_000;
+const DEADLINE = 30_000;
 
 /** Bytes of a connection that are looked at. */
 const MOST_TEXT = 1_000_000;
@@ -197,7 +197,7 @@ export class Stranger implements Disposable {
   }
 }
 
-/** Waits at most ten seconds. */
+/** Waits, but not for ever. */
 export async function bounded<T>(wait: Promise<T>, what: string): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
