@@ -10,7 +10,7 @@ import type { Stranger } from "./_stranger.ts";
 import { SECRET } from "./_target.ts";
 
 /** Milliseconds of swapping in each row. */
-const LENGTH = 3000;
+const LENGTH = 1_000;
 
 const FILES = {
   "in/page.txt": "inside\n",
