@@ -55,6 +55,42 @@ export interface HttpErrorOptions extends ErrorOptions {
  * assertEquals(response.headers.get("WWW-Authenticate"), "Bearer");
  * assertEquals(await response.json(), { status: 401, error: "No token" });
  * ```
+ *
+ * @example An error page of one's own
+ * ```ts
+ * import { type Fields, HttpError, HttpRequestHandler, verb } from "@verb/http";
+ * import { toFetch } from "@verb/http/fetch";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Api extends HttpRequestHandler {
+ *   override sendError(
+ *     code: number,
+ *     error = "Failed",
+ *     _explain?: string,
+ *     headers: Fields = [],
+ *   ) {
+ *     this.sendResponse(code);
+ *     for (const [name, value] of headers) this.sendHeader(name, value);
+ *     this.sendHeader("Content-Type", "application/json");
+ *     this.endHeaders();
+ *     this.wfile.write(JSON.stringify({ error }));
+ *   }
+ *
+ *   @verb("GET", "/me")
+ *   me() {
+ *     throw new HttpError(401, "No token", {
+ *       headers: [["WWW-Authenticate", "Bearer"]],
+ *     });
+ *   }
+ * }
+ *
+ * const api = toFetch(Api);
+ * const response = await api(new Request("http://api/me"));
+ * assertEquals(response.headers.get("WWW-Authenticate"), "Bearer");
+ * assertEquals(await response.json(), { error: "No token" });
+ * const missing = await api(new Request("http://api/you"));
+ * assertEquals(await missing.json(), { error: "Failed" });
+ * ```
  */
 export class HttpError extends Error {
   /** The class's name, for logs. */

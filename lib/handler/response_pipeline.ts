@@ -123,7 +123,8 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
 
   /**
    * Answers with an error page. On HEAD, 204, 205 and 304 it has no body.
-   * The connection goes on if the request was understood. May be overridden.
+   * The connection goes on if the request was understood. May be overridden, as
+   * an example of {@linkcode HttpError} shows.
    *
    * @param code The status code.
    * @param message What stands on the page; by default the code's phrase. The
@@ -131,42 +132,6 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
    * @param explain The explanation on the page; by default the code's.
    * @param headers Further fields.
    * @returns A promise where an overriding method has to wait for its page.
-   *
-   * @example All errors as JSON
-   * ```ts
-   * import { type Fields, HttpError, HttpRequestHandler, verb } from "@verb/http";
-   * import { toFetch } from "@verb/http/fetch";
-   * import { assertEquals } from "@std/assert";
-   *
-   * class Api extends HttpRequestHandler {
-   *   override sendError(
-   *     code: number,
-   *     error = "Failed",
-   *     _explain?: string,
-   *     headers: Fields = [],
-   *   ) {
-   *     this.sendResponse(code);
-   *     for (const [name, value] of headers) this.sendHeader(name, value);
-   *     this.sendHeader("Content-Type", "application/json");
-   *     this.endHeaders();
-   *     this.wfile.write(JSON.stringify({ error }));
-   *   }
-   *
-   *   @verb("GET", "/me")
-   *   me() {
-   *     throw new HttpError(401, "No token", {
-   *       headers: [["WWW-Authenticate", "Bearer"]],
-   *     });
-   *   }
-   * }
-   *
-   * const api = toFetch(Api);
-   * const response = await api(new Request("http://api/me"));
-   * assertEquals(response.headers.get("WWW-Authenticate"), "Bearer");
-   * assertEquals(await response.json(), { error: "No token" });
-   * const missing = await api(new Request("http://api/you"));
-   * assertEquals(await missing.json(), { error: "Failed" });
-   * ```
    */
   sendError(
     code: number,

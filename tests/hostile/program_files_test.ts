@@ -58,6 +58,9 @@ const UPLOADS: readonly Attack[] = [
   "evil.php.gz",
   "evil.jpg.php",
   "evil.php/",
+  "php.ini",
+  "php-cgi-fcgi.ini",
+  ".user.ini",
   "cgi-bin/evil",
   "cgi-bin/own",
 ].flatMap((path): Attack[] => {
