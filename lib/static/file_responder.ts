@@ -153,6 +153,11 @@ export abstract class FileResponder extends StaticSettings {
     };
   }
 
+  /** Whether what lies compressed beside a file is sent for it. */
+  protected get sendsSiblings(): boolean {
+    return this.precompressed;
+  }
+
   /**
    * Lets the client in by `access`; called before any method of the class. May
    * be overridden.
@@ -186,7 +191,7 @@ export abstract class FileResponder extends StaticSettings {
   #send(sending: Sending): void | Promise<void> {
     const { file } = sending;
     const type = this.guessType(file.path);
-    if (this.precompressed || this.compress) {
+    if (this.sendsSiblings || this.compress) {
       return this.#negotiate(sending, type);
     }
     const plain = plainRepresentation(file, type, false);
@@ -198,7 +203,7 @@ export abstract class FileResponder extends StaticSettings {
     const chosen = await selectRepresentation(file, type, this.fileCache, {
       acceptEncoding: this.fields.get("accept-encoding"),
       hasRange: this.fields.has("range"),
-      precompressed: this.precompressed,
+      precompressed: this.sendsSiblings,
       compress: this.compress,
       now,
     });

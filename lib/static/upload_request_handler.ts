@@ -31,6 +31,9 @@ const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; " +
  * form on the listing, to which files can be dragged. Give it an `access`
  * unless everybody may write.
  *
+ * Unless `overwrite`, compressed siblings are not sent (`precompressed`): whoever
+ * uploads one would replace what is read of a file.
+ *
  * A file appears under its name when it is whole. The server's limit
  * `bodyBytes` bounds a request as a whole, forms of several files included.
  *
@@ -129,6 +132,14 @@ export class UploadRequestHandler extends StaticRequestHandler {
   /** The listing shows a form to upload files. */
   protected override get takesUploads(): boolean {
     return true;
+  }
+
+  /**
+   * Who may not replace `a.txt` may upload `a.txt.gz`, which would be sent in its
+   * place. Even before there is an `a.txt`: its time may be an earlier one.
+   */
+  protected override get sendsSiblings(): boolean {
+    return this.overwrite && super.sendsSiblings;
   }
 
   /** A page of another site could send what its user has credentials for. */

@@ -1,5 +1,6 @@
 // Attacks on what takes files.
 
+import { assertMatch } from "@std/assert";
 import { type Attack, sends, testAttacks } from "./_attack.ts";
 import { get, post } from "./_request.ts";
 
@@ -188,3 +189,20 @@ testAttacks("the command line with --upload", {
   args: ["0", "-d", "$SITE", "--upload"],
   permissions: ["-NRW"],
 }, [...BREAKING_OFF, ...NAMES, ...FORMS, ...PAGES]);
+
+testAttacks("the command line with --upload and --compress", {
+  args: ["0", "-d", "$SITE", "--upload", "--compress"],
+  permissions: ["-NRW"],
+}, [{
+  name: "a compressed sibling of a file that may not be replaced",
+  leaves: ["bystander.txt.gz"],
+  async attack(stranger) {
+    const put = "PUT /bystander.txt.gz HTTP/1.1\r\nHost: localhost\r\n" +
+      "Content-Length: 5\r\nConnection: close\r\n\r\nother";
+    assertMatch(await stranger.ask(put), /^HTTP\/1\.1 201 /);
+    const response = await stranger.ask(
+      get("/bystander.txt", "Accept-Encoding: gzip"),
+    );
+    assertMatch(response, /\r\n\r\nbystander\n$/);
+  },
+}]);

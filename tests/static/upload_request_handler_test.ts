@@ -32,6 +32,28 @@ async function namesIn(path: string): Promise<string[]> {
   return names.sort();
 }
 
+for (const overwrite of [false, true]) {
+  Deno.test(`uploads ${overwrite ? "replace" : "are not sent as"} what is read of a file, overwrite ${overwrite}`, async () => {
+    await using site = await dropOf({ "a.txt": "old" }, {
+      precompressed: true,
+      overwrite,
+    });
+    for (const name of ["a.txt.gz", "a.txt.br", "a.txt.zst", "new.txt.gz"]) {
+      assertEquals((await put(site, `/${name}`, "other")).status, 201);
+    }
+    // Its time is before that of the sibling, as of a file that is copied.
+    await Deno.writeTextFile(`${site.root}/new.txt`, "old");
+    await Deno.utime(`${site.root}/new.txt`, 1, 1);
+    for (const path of ["/a.txt", "/new.txt"]) {
+      const { body, fields } = await site.ask(path, {
+        "Accept-Encoding": "gzip, br, zstd",
+      });
+      assertEquals(body, overwrite ? "other" : "old");
+      assertEquals(fields.has("content-encoding"), overwrite);
+    }
+  });
+}
+
 const puts: {
   path: string;
   fields?: Record<string, string>;
