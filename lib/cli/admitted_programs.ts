@@ -2,6 +2,7 @@
 
 import { CgiRequestHandler } from "../cgi/mod.ts";
 import type { Access } from "../static/mod.ts";
+import { logUnknownHost } from "./unknown_host.ts";
 
 /** Runs programs for those who may get in. */
 export class AdmittedPrograms extends CgiRequestHandler {
@@ -14,6 +15,14 @@ export class AdmittedPrograms extends CgiRequestHandler {
   override async dispatch(): Promise<void> {
     this.#user = await this.access?.admit(this);
     await super.dispatch();
+  }
+
+  /** Sends an error; the log says how to answer for a name. */
+  override sendError(
+    ...args: Parameters<CgiRequestHandler["sendError"]>
+  ): ReturnType<CgiRequestHandler["sendError"]> {
+    logUnknownHost(this, args[0]);
+    return super.sendError(...args);
   }
 
   /** Whom the server has let in, for AUTH_TYPE and REMOTE_USER. */

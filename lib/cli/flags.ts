@@ -21,7 +21,7 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
       {
         name: "host",
         values: ["NAME"],
-        help: "answer for this name only; may be repeated (any)",
+        help: "also answer for this name; other names get 421",
         set(options, name) {
           if (hostNameOf(name) !== name.toLowerCase()) {
             throw new CommandError(`cannot take "${name}" for a name`);
@@ -134,7 +134,14 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
         values: ["ORIGIN"],
         fallback: "*",
         help: "let other sites' pages read (*)",
-        set: ({ files }, origin) => files.corsOrigin = origin,
+        set({ files }, origin) {
+          if (origin !== "*" && !isOrigin(origin)) {
+            throw new CommandError(
+              `cannot take "${origin}" for an origin, want https://HOST`,
+            );
+          }
+          files.corsOrigin = origin;
+        },
       },
       {
         name: "isolate",
@@ -293,6 +300,11 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
     ],
   },
 ];
+
+/** What browsers send: neither a path nor a slash at the end. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:\/\/[^/?#]+$/.test(text);
+}
 
 function parseCount(text: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) {

@@ -19,6 +19,7 @@ import { requireSecrecy } from "./secret_file.ts";
 import { handlerClasses } from "./site.ts";
 import { stopOnSignals } from "./stop.ts";
 import { readTlsFiles } from "./tls.ts";
+import { warningsOf } from "./warnings.ts";
 
 const USAGE = `usage: deno run -NR jsr:${config.name} [flags] [port]
 
@@ -89,6 +90,10 @@ async function serve(options: CommandOptions): Promise<void> {
   }
   // Of several isolates the first speaks, and hears the signals.
   if (peerPort() === undefined) {
+    for (const warning of warningsOf(options)) {
+      // deno-lint-ignore no-console -- beside the access log
+      console.error(`warning: ${warning}`);
+    }
     await announce(servers, options);
     stack.use(stopOnSignals(servers, parallel > 1));
   }

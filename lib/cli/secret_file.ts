@@ -20,8 +20,10 @@ export async function requireSecrecy(options: CommandOptions): Promise<void> {
   for (const [flag, file] of secretFiles(options)) {
     if (!await isServed(file, options)) continue;
     throw new CommandError(
-      `${flag}: ${file} would be served: move it out of the folder, ` +
-        "or let its name begin with a dot",
+      `${flag}: ${file} would be served: move it out of the folder` +
+        (options.files.dotfiles === true
+          ? ""
+          : ", or let its name begin with a dot"),
     );
   }
 }

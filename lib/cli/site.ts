@@ -1,6 +1,6 @@
 // The handler classes that a command line asks for.
 
-import { resolve } from "@std/path";
+import { join, resolve } from "@std/path";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
 import {
   Access,
@@ -21,6 +21,7 @@ import {
 import { isSocket } from "./place.ts";
 import { requireRun, runsPrograms } from "./run_permission.ts";
 import { secretTest } from "./secret_file.ts";
+import { logUnknownHost } from "./unknown_host.ts";
 
 /**
  * Makes the handler classes, the one with the first say first.
@@ -34,6 +35,7 @@ export async function handlerClasses(
   const { protocolVersion } = options;
   const path = resolve(options.directory);
   const isFile = await requireServable(path);
+  if (!isFile) await requirePages(path, options);
   const access = await readAccess(options);
   if (options.upload && runsPrograms(options) && access?.asksForUser !== true) {
     throw new CommandError(
@@ -50,6 +52,12 @@ export async function handlerClasses(
   class Guarded extends Class {
     protected override get confinement(): Confinement {
       return { ...super.confinement, withholds };
+    }
+    override sendError(
+      ...args: Parameters<StaticRequestHandler["sendError"]>
+    ): ReturnType<StaticRequestHandler["sendError"]> {
+      logUnknownHost(this, args[0]);
+      return super.sendError(...args);
     }
   }
   const files = Guarded.with({
@@ -84,6 +92,18 @@ async function requireServable(path: string): Promise<boolean> {
   }
 }
 
+/** A page that is not there would never be seen. */
+async function requirePages(
+  path: string,
+  { files }: CommandOptions,
+): Promise<void> {
+  const { spaPage, notFoundPage } = files;
+  for (const [flag, page] of [["spa", spaPage], ["not-found", notFoundPage]]) {
+    if (page === undefined || await requireServable(join(path, page))) continue;
+    throw new CommandError(`--${flag}: ${page} is no file`);
+  }
+}
+
 /** The guard that is asked for; undefined only if none is. */
 async function readAccess(
   options: CommandOptions,
@@ -102,7 +122,7 @@ async function readAccess(
       ...(allowed.length === 0 ? {} : { addresses: allowed }),
     });
   } catch (error) {
-    throw new CommandError(reasonOf(error));
+    throw new CommandError(`--allow: ${reasonOf(error)}`);
   }
 }
 

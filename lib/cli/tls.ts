@@ -1,9 +1,10 @@
 // The certificate and key of `--tls-cert`, `--tls-key` and
 // `--tls-password-file`.
 
+import { checkPair } from "../server/tls_listener.ts";
 import { CommandError } from "./command_error.ts";
 import type { CommandOptions } from "./options.ts";
-import { readNamedFile } from "./permission.ts";
+import { readNamedFile, reasonOf } from "./permission.ts";
 
 /** A certificate chain and its key in PEM form. */
 export interface TlsFiles {
@@ -41,14 +42,33 @@ export async function readTlsFiles(
   if (key === undefined) {
     throw new CommandError(`--tls-key: ${keyFile} holds no PEM private key`);
   }
-  if (!key.includes("ENCRYPTED")) return { cert, key };
+  if (!key.includes("ENCRYPTED")) {
+    requirePair({ cert, key }, tlsCert, keyFile);
+    return { cert, key };
+  }
   if (tlsPasswordFile === undefined) {
     throw new CommandError(
       `--tls-key: ${keyFile} is encrypted, give --tls-password-file`,
     );
   }
   const password = (await readNamedFile(tlsPasswordFile)).trim();
-  return { cert, key: await decryptKey(key, password, keyFile) };
+  const pair = { cert, key: await decryptKey(key, password, keyFile) };
+  requirePair(pair, tlsCert, keyFile);
+  return pair;
+}
+
+/** Says which file is wrong, as the server itself cannot. */
+function requirePair(pair: TlsFiles, certFile: string, keyFile: string): void {
+  try {
+    checkPair(pair);
+  } catch (error) {
+    if (error instanceof TypeError) {
+      throw new CommandError(
+        `--tls-key: ${keyFile} is not the key of ${certFile}`,
+      );
+    }
+    throw new CommandError(`--tls-cert: ${certFile}: ${reasonOf(error)}`);
+  }
 }
 
 /** Deno's TLS takes plain keys only; the crypto module of Node opens others. */

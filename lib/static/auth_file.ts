@@ -30,8 +30,8 @@ export function parseAuthFile(text: string): Map<string, string> {
     const [name, hash] = parseLine(line, index + 1);
     if (users.has(name)) {
       throw new SyntaxError(
-        `Cannot choose in line ${index + 1} of the auth file: ` +
-          `there is a user "${name}" already`,
+        `Cannot read line ${index + 1} of the auth file: ` +
+          `it names "${name}" again`,
       );
     }
     users.set(name, hash);
@@ -46,6 +46,7 @@ function parseLine(line: string, number: number): [name: string, hash: string] {
   if (colon > 0 && parsePasswordHash(hash) !== undefined) return [name, hash];
   throw new SyntaxError(
     `Cannot read line ${number} of the auth file: ` +
-      `want name:hash, with a hash of "htpasswd -B" at a cost of 4 to 14`,
+      `want name:hash, with a hash of "htpasswd -B" at a cost of 4 to 14 ` +
+      "or of hashPassword(), which is PBKDF2",
   );
 }

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { run } from "./_command.ts";
-import { makeSite } from "./_site.ts";
+import { makeSite, output } from "./_site.ts";
 
 Deno.test("the command prints its help and version", async () => {
   const help = await run(["--help"]);
@@ -20,6 +20,10 @@ Deno.test("the command says in one line what is wrong", async (t) => {
   await Deno.writeTextFile(`${site.path}/users`, "ada:clear text\n");
   const { path } = site;
   await Deno.writeTextFile(`${site.path}/nobody`, "# ada:not yet\n\n");
+  const tls = new URL("../testdata/tls/", import.meta.url).pathname;
+  const certificate = `${tls}localhost.crt`;
+  const otherKey = `${path}/.other.pem`;
+  await output("openssl", "genpkey", "-algorithm", "RSA", "-out", otherKey);
   const table: {
     args: string[];
     permissions?: string[];
@@ -58,7 +62,8 @@ Deno.test("the command says in one line what is wrong", async (t) => {
     {
       args: ["--auth-file", `${path}/users`],
       line: `${path}/users: Cannot read line 1 of the auth file: ` +
-        `want name:hash, with a hash of "htpasswd -B" at a cost of 4 to 14`,
+        `want name:hash, with a hash of "htpasswd -B" at a cost of 4 to 14 ` +
+        "or of hashPassword(), which is PBKDF2",
     },
     {
       args: ["--auth-file", `${path}/nobody`],
@@ -99,7 +104,8 @@ Deno.test("the command says in one line what is wrong", async (t) => {
       permissions: ["-NRE"],
       env: { VERB_AUTH: "ada:secret" },
       line: "$VERB_AUTH: Cannot read line 1 of the auth file: " +
-        `want name:hash, with a hash of "htpasswd -B" at a cost of 4 to 14`,
+        `want name:hash, with a hash of "htpasswd -B" at a cost of 4 to 14 ` +
+        "or of hashPassword(), which is PBKDF2",
     },
     {
       args: ["--auth-env=A=B"],
@@ -109,7 +115,27 @@ Deno.test("the command says in one line what is wrong", async (t) => {
       args: ["--auth-env", "--auth-file", `${path}/users`],
       line: "give either --auth-file or --auth-env",
     },
-    { args: ["--allow", "10.0.0"], line: `Cannot read the address "10.0.0"` },
+    {
+      args: ["--cors=example.com"],
+      line: `--cors: cannot take "example.com" for an origin, ` +
+        "want https://HOST",
+    },
+    {
+      args: ["-d", path, "--spa=app.html"],
+      line: `cannot serve ${path}/app.html: there is no such file`,
+    },
+    {
+      args: ["-d", path, "--not-found", "nope.html"],
+      line: `cannot serve ${path}/nope.html: there is no such file`,
+    },
+    {
+      args: ["-d", path, "--tls-cert", certificate, "--tls-key", otherKey],
+      line: `--tls-key: ${otherKey} is not the key of ${certificate}`,
+    },
+    {
+      args: ["--allow", "10.0.0"],
+      line: `--allow: Cannot read the address "10.0.0"`,
+    },
     {
       args: ["-d", `${path}/missing`],
       line: `cannot serve ${path}/missing: there is no such file`,

@@ -164,6 +164,10 @@ Deno.test("the command serves no file of passwords or keys", async (t) => {
         stderr,
         new RegExp(`^error: --\\S+: \\S+/${served} would be served: `),
       );
+      assertEquals(
+        stderr.includes("begin with a dot"),
+        !args.includes("--dotfiles"),
+      );
     });
   }
 });
@@ -187,7 +191,14 @@ Deno.test("the command answers for its own names", async (t) => {
     const { port } = serving;
     assertEquals(await status(port, `localhost:${port}`), "200");
     assertEquals(await status(port, "evil.example"), "421");
-    assertEquals((await serving.stop("SIGTERM")).code, 0);
+    assertEquals(await status(port, "$(id)"), "421");
+    const { code, stderr } = await serving.stop("SIGTERM");
+    assertEquals(code, 0);
+    assertMatch(
+      stderr,
+      / no such host "evil\.example": add --host evil\.example\n/,
+    );
+    assertMatch(stderr, / no such host "\$\(id\)"\n/);
   });
   await t.step("by a name of its own", async () => {
     const args = ["0", "-d", site.path, "--host", "Nas.example"];
@@ -209,7 +220,9 @@ Deno.test("the command answers for its own names", async (t) => {
     assertEquals(await status(port, evil, ...page), "421");
     // No page: the file exists.
     assertEquals(await status(port, evil, ...put), "409");
-    assertEquals((await serving.stop("SIGTERM")).code, 0);
+    const { code, stderr } = await serving.stop("SIGTERM");
+    assertEquals(code, 0);
+    assertMatch(stderr, /^warning: whoever reaches this address may upload: /);
   });
 });
 

@@ -61,6 +61,6 @@ Deno.test("parseAuthFile() refuses a second line for a user", () => {
   assertThrows(
     () => parseAuthFile(`ada:${PBKDF2}\nbob:${BCRYPT}\nada:${BCRYPT}`),
     SyntaxError,
-    'line 3 of the auth file: there is a user "ada" already',
+    'line 3 of the auth file: it names "ada" again',
   );
 });
