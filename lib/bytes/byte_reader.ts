@@ -5,6 +5,7 @@
 
 import { BufferPool } from "./buffer_pool.ts";
 import { ConnectionLost } from "../facts/errors.ts";
+import { nextTurn, TurnCounter } from "./turn.ts";
 import {
   type ByteStream,
   handled,
@@ -45,6 +46,7 @@ export class ByteReader implements Reader {
   expiresAt: number = Infinity;
 
   #stream: ByteStream;
+  #turns = new TurnCounter();
   #late: (() => Error) | null = null;
   #filling: Promise<boolean> | undefined;
   // What settles the wait under way, in one of two ways. Not closures made for
@@ -85,6 +87,15 @@ export class ByteReader implements Reader {
   /** Whether a read has failed: the peer is gone. */
   get failed(): boolean {
     return this.#failed;
+  }
+
+  /**
+   * Counts a read that needs no wait, for who takes from the buffer.
+   *
+   * @returns Whether others are to get a turn of the event loop first.
+   */
+  isTurnOver(): boolean {
+    return this.#turns.isOver;
   }
 
   /** The octets as a web stream. */
@@ -169,6 +180,7 @@ export class ByteReader implements Reader {
   }
 
   async #readSome(max: number): Promise<Uint8Array | null> {
+    while (this.available > 0 && this.isTurnOver()) await nextTurn();
     if (this.available === 0 && !(await this.#more())) return null;
     return this.take(Math.min(max, this.available));
   }
@@ -177,7 +189,12 @@ export class ByteReader implements Reader {
     for (let looked = 0;;) {
       const window = this.buffer.subarray(this.start, this.end);
       const at = window.indexOf(LF, looked);
-      if (at >= 0) return this.take(Math.min(max, at + 1));
+      if (at >= 0) {
+        if (!this.isTurnOver()) return this.take(Math.min(max, at + 1));
+        await nextTurn();
+        looked = 0;
+        continue;
+      }
       if (window.length >= max) return this.take(max);
       looked = window.length;
       if (!(await this.#more())) {

@@ -35,7 +35,8 @@ export function latin1Octets(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (c) => c.charCodeAt(0));
 }
 
-const LF = 0x0a;
+/** The line feed. */
+export const LF = 0x0a;
 
 /**
  * Reads up to and including the next LF from what can only be read in pieces.

@@ -4,8 +4,9 @@
 
 import { ByteBuffer, filled } from "../bytes/byte_buffer.ts";
 import type { ByteReader } from "../bytes/byte_reader.ts";
-import { collectLine, lineSpan } from "../bytes/octets.ts";
+import { collectLine, LF, lineSpan } from "../bytes/octets.ts";
 import { DONE, handled, readableFrom, type Reader } from "../bytes/stream.ts";
+import { nextTurn } from "../bytes/turn.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import { BodyPace, bodyTooLate } from "./body_pace.ts";
@@ -141,7 +142,11 @@ export class RequestBody implements Reader {
     try {
       for (;;) {
         const here = this.#available();
-        if (here > 0) return this.#takeBuffered(max);
+        if (here > 0) {
+          if (!this.#reader.isTurnOver()) return this.#takeBuffered(max);
+          await nextTurn();
+          continue;
+        }
         if (this.#isDone) return null;
         // Two reads at once would part the octets between them.
         if (this.#direct !== undefined) await this.#direct;
@@ -157,11 +162,26 @@ export class RequestBody implements Reader {
 
   /** Reads up to and including the next LF; see {@linkcode Reader}. */
   readLine(max: number = READ_SIZE): Promise<Uint8Array | null> {
+    const line = this.#bufferedLine(max);
+    if (line > 0) {
+      return this.#reader.isTurnOver()
+        ? handled(nextTurn().then(() => this.readLine(max)))
+        : Promise.resolve(this.#take(line));
+    }
     return handled(collectLine(
       (count) => this.read(count),
       (count) => this.#lineWindow(count),
       max,
     ));
+  }
+
+  /** The size of the next line, if all of it is buffered; else 0. */
+  #bufferedLine(max: number): number {
+    if (this.#failure !== undefined || this.#direct !== undefined) return 0;
+    const { buffer, start, available } = this.#reader;
+    const span = this.#lineWindow(max);
+    if (span > Math.min(this.#missing, available)) return 0;
+    return span === max || buffer[start + span - 1] === LF ? span : 0;
   }
 
   /** How much may be read without passing the next LF. */
