@@ -24,7 +24,7 @@ const SOURCES: readonly Attack[] = [
 
 testAttacks("the command line with --cgi-interpreter", {
   args: [
-    ...["0", "-d", "$SITE", "--cgi-interpreter", ".php=true"],
+    ...["0", "-d", "$SITE", "--cgi", "--cgi-interpreter", ".php=true"],
     ...["--archive", "--compress", "--readme"],
     ...["--not-found", "page.php", "--spa=page.php"],
   ],
@@ -84,7 +84,7 @@ const UPLOADS: readonly Attack[] = [
 
 testAttacks("the command line with --upload and --cgi", {
   args: [
-    ...["0", "-d", "$SITE", "--upload"],
+    ...["0", "-d", "$SITE", "--upload", "--cgi"],
     ...["--cgi-interpreter", ".php=true", "--auth-file", "$TOP/users"],
   ],
   permissions: ["-NRW", "--allow-run"],
