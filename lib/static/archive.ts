@@ -135,23 +135,39 @@ interface Folder {
   readonly entries: readonly FolderEntry[];
 }
 
+/** A folder that is being packed. */
+interface Level {
+  readonly folder: Folder;
+  /** Its path in the archive, with a slash at its end; empty for the topmost. */
+  readonly prefix: string;
+  readonly names: ReadonlySet<string>;
+  /** Entries that were packed. */
+  count: number;
+}
+
+function levelOf(folder: Folder, prefix: string): Level {
+  const names = new Set(folder.entries.map(({ name }) => name));
+  return { folder, prefix, names, count: 0 };
+}
+
+// Folders can be in one another for two thousand levels: a function that calls
+// itself for each would exceed the stack.
 async function* membersOf(
   root: Root,
   path: string,
   held: HeldEntries,
 ): AsyncGenerator<Member> {
-  const folder = await readFolder(root, path, held);
-  if (folder !== undefined) yield* walk(root, folder, "", held);
-}
-
-async function* walk(
-  root: Root,
-  { real, entries }: Folder,
-  prefix: string,
-  held: HeldEntries,
-): AsyncGenerator<Member> {
-  const names = new Set(entries.map(({ name }) => name));
-  for (const { name } of entries) {
+  const top = await readFolder(root, path, held);
+  const levels = top === undefined ? [] : [levelOf(top, "")];
+  for (let level; (level = levels.at(-1)) !== undefined;) {
+    const { folder: { real, entries }, prefix, names } = level;
+    const entry = entries[level.count++];
+    if (entry === undefined) {
+      held.drop(entries.length);
+      levels.pop();
+      continue;
+    }
+    const { name } = entry;
     // Unpacked elsewhere, the name may not lead out of the folder.
     const safeName = portableName(name);
     if (safeName !== name && names.has(safeName)) continue;
@@ -163,17 +179,21 @@ async function* walk(
       const within = `${prefix}${safeName}/`;
       const { modified } = folder;
       yield { name: within, size: 0, modified, content: undefined };
-      yield* walk(root, folder, within, held);
-    } else {
-      using file = await root.open(path);
-      if (file === undefined) continue;
-      const { size, mtime } = file.facts;
-      const modified = mtime ?? new Date(0);
-      const content = readExactly(file, size);
-      yield { name: prefix + safeName, size, modified, content };
-    }
+      levels.push(levelOf(folder, within));
+    } else yield* fileMember(root, path, prefix + safeName);
   }
-  held.drop(entries.length);
+}
+
+async function* fileMember(
+  root: Root,
+  path: string,
+  name: string,
+): AsyncGenerator<Member> {
+  using file = await root.open(path);
+  if (file === undefined) return;
+  const { size, mtime } = file.facts;
+  const modified = mtime ?? new Date(0);
+  yield { name, size, modified, content: readExactly(file, size) };
 }
 
 /**

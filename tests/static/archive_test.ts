@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { packFolder, parseArchiveFormat } from "../../lib/static/archive.ts";
 import { Root } from "../../lib/static/root.ts";
@@ -69,6 +69,20 @@ testBothWays("packFolder() packs a zip", async () => {
     new TextDecoder().decode(stdout),
     "a.txt 5\nbig.bin 300000\nempty/ 0\nlink 5\nsub/ 0\nsub/b.txt 1\n",
   );
+});
+
+Deno.test("packFolder() packs folders in folders, as deep as a path reaches", async () => {
+  await using folder = await folderOf({});
+  const deepest = folder.path + "/d".repeat(1_990);
+  await Deno.mkdir(deepest, { recursive: true });
+  await Deno.writeTextFile(`${deepest}/a.txt`, "a");
+  for (const format of ["tar", "zip"] as const) {
+    const bytes = packFolder(format, filesOf(folder), folder.path);
+    let size = 0;
+    for await (const piece of bytes) size += piece.length;
+    // Each folder has its path in the archive.
+    assert(size > 1_990 * 1_990, `${size} bytes`);
+  }
 });
 
 Deno.test("packFolder() packs names that are names everywhere", async () => {
