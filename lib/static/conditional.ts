@@ -93,11 +93,12 @@ export function ifRangeHolds(
       matchesStrongly(theirs, ours);
   }
   if (lastModified === undefined) return false;
-  // §8.8.2.2: a date is strong when the file has not been written since for
-  // longer than the clock's step, and not by somebody who has set its time back
-  // afterwards. Only equality counts, not "no later than".
-  const isStrong = now - lastModified >= SETTLED &&
-    (changed === undefined || changed - lastModified < SETTLED);
+  // §8.8.2.2: a date is strong when the file has not been written, or had its
+  // time set back, for longer than the clock's step. That it was changed later
+  // than its date says nothing: copies keep their dates. Only equality counts,
+  // not "no later than".
+  const last = Math.max(lastModified, changed ?? lastModified);
+  const isStrong = now - last >= SETTLED;
   return isStrong && parseHttpDate(text) === lastModified;
 }
 
