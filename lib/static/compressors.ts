@@ -5,6 +5,7 @@
 // request of another takes many turns of the event loop: in each of them all
 // compressors together are given one small piece.
 
+import { nextTurn } from "../bytes/turn.ts";
 import { compressor, type StreamCoding } from "./content_coding.ts";
 import { Turns } from "./turns.ts";
 
@@ -59,8 +60,4 @@ async function* inTurns(
       yield new Uint8Array(buffer, byteOffset + at, size);
     }
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -2,6 +2,8 @@
 // turn of the event loop after each, which are then merged as they are asked
 // for. Sorting 100,000 names at once would stop the server for a second.
 
+import { nextTurn } from "../bytes/turn.ts";
+
 /** Items sorted in one go: some ten milliseconds of names. */
 const RUN = 2048;
 
@@ -67,8 +69,4 @@ function compareNext<Item>(
   const x = a.at(-1);
   const y = b.at(-1);
   return x === undefined || y === undefined ? 0 : compare(x, y);
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
