@@ -16,6 +16,7 @@ import { HeldBody } from "../protocol/held_body.ts";
 import { lateError, lateWrite } from "../protocol/late_error.ts";
 import { informationalHead, ResponseHead } from "../protocol/response_head.ts";
 import { trailerLine } from "../protocol/response_trailer.ts";
+import { UnsentBody } from "../protocol/unsent_body.ts";
 import { BodyStream } from "./body_stream.ts";
 
 /** Fields of a connection, which is the host's. */
@@ -41,6 +42,7 @@ export class FetchResponse implements ResponseWriter {
   #headers = new Headers();
   #held = new HeldBody();
   #sent = 0;
+  #unsent: UnsentBody | undefined;
   #stream: BodyStream | undefined;
   #lost: ConnectionLost | undefined;
   #writable: WritableStream<Uint8Array> | undefined;
@@ -268,7 +270,10 @@ export class FetchResponse implements ResponseWriter {
   }
 
   #send(octets: Uint8Array): Promise<void> {
-    if (this.#stream === undefined) return DONE;
+    if (this.#stream === undefined) {
+      this.#unsent ??= new UnsentBody();
+      return this.#unsent.take(octets.length, this.#lost !== undefined);
+    }
     this.#sent += octets.length;
     const { declared } = this.#head;
     if (declared !== undefined && this.#sent > declared) {

@@ -25,6 +25,7 @@ import {
   ResponseHead,
 } from "./response_head.ts";
 import { trailerLine } from "./response_trailer.ts";
+import { UnsentBody } from "./unsent_body.ts";
 
 const encoder = new TextEncoder();
 
@@ -40,6 +41,8 @@ export interface ResponseContext {
   readonly closes: boolean;
   /** The version for the status line. */
   readonly version: HttpVersion;
+  /** Whether the client has ended its side, or is gone. */
+  readonly isClientDone: boolean;
 }
 
 /** Writes the answers of one connection, one after the other. */
@@ -53,6 +56,7 @@ export class WireResponse implements ResponseWriter {
   #coding: Coding = "held";
   #held = new HeldBody();
   #sent = 0;
+  #unsent: UnsentBody | undefined;
   #writable: WritableStream<Uint8Array> | undefined;
 
   /**
@@ -108,6 +112,7 @@ export class WireResponse implements ResponseWriter {
     this.#coding = "held";
     this.#held.clear();
     this.#sent = 0;
+    this.#unsent = undefined;
     this.#writable = undefined;
   }
 
@@ -306,7 +311,11 @@ export class WireResponse implements ResponseWriter {
   }
 
   #send(octets: Uint8Array): Promise<void> {
-    if (!this.#hasContent) return DONE;
+    if (!this.#hasContent) {
+      this.#writer.send();
+      this.#unsent ??= new UnsentBody();
+      return this.#unsent.take(octets.length, this.#context.isClientDone);
+    }
     if (this.#coding === "length") {
       this.#sent += octets.length;
       if (this.#sent > (this.#head.declared ?? 0)) {

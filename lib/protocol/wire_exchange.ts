@@ -262,6 +262,11 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     if (this.#writer.congested) return this.#writer.flush();
   }
 
+  /** Whether the client has ended its side, or is gone. */
+  get isClientDone(): boolean {
+    return this.#reader.atEnd || this.#reader.failed;
+  }
+
   /** Gives the connection to the caller, who speaks what it likes on it. */
   detach(): { rfile: Reader; wfile: Writer } {
     this.#isDetached = true;
