@@ -2,6 +2,8 @@
 // it cannot run to a shell, as `execvp` does; `posix_spawn` refuses it. A
 // program is to behave the same with and without `--allow-ffi`.
 
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+
 /** The first bytes of what Linux, the BSDs and macOS run. */
 const FORMATS: readonly (readonly number[])[] = [
   [0x23, 0x21], // #!
@@ -28,12 +30,17 @@ export function checkExecutableFormat(command: string): void {
 
 /** Undefined where the file may be run, but not read. */
 function readStart(path: string): Uint8Array | undefined {
+  let descriptor: number | undefined;
   try {
-    using file = Deno.openSync(path);
+    // Without a wait: a pipe may have taken the place of the program.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!fstatSync(descriptor).isFile()) return undefined;
     const start = new Uint8Array(4);
-    file.readSync(start);
+    readSync(descriptor, start);
     return start;
   } catch {
     return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
