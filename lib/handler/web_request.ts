@@ -29,7 +29,7 @@ const MAX_CONTENT_TYPE = 1024;
  * @param parts What it is made of.
  * @throws {HttpError} 400 for a host that a URL cannot have and for a
  * Content-Type that is too long, 501 for a method
- * that a `Request` cannot have: CONNECT, TRACE, TRACK.
+ * that a `Request` cannot have: CONNECT, TRACE, TRACK, and `post` for POST.
  */
 export function toWebRequest(parts: RequestParts): Request {
   const { origin, path, method, headers, content, signal } = parts;
@@ -44,13 +44,21 @@ export function toWebRequest(parts: RequestParts): Request {
   ) {
     throw new HttpError(400, "The Content-Type is too long");
   }
+  const request = makeRequest(url, {
+    method,
+    headers,
+    signal,
+    ...(hasBody ? { body: content.readable, duplex: "half" } : {}),
+  });
+  // The platform takes `post` for POST, which a guard has seen as another method
+  // (RFC 9110 section 9.1: methods are case-sensitive).
+  if (request.method !== method) throw new HttpError(501);
+  return request;
+}
+
+function makeRequest(url: string, init: RequestInit): Request {
   try {
-    return new Request(url, {
-      method,
-      headers,
-      signal,
-      ...(hasBody ? { body: content.readable, duplex: "half" } : {}),
-    });
+    return new Request(url, init);
   } catch (cause) {
     throw new HttpError(501, "", { cause });
   }

@@ -275,3 +275,17 @@ for (
     ]);
   });
 }
+
+for (const method of ["post", "Post", "put", "delete", "get", "options"]) {
+  Deno.test(`fromFetch() gives no function ${method} as another method`, async () => {
+    const App = fromFetch((request) => new Response(request.method));
+    const response = await exchange(
+      App,
+      `${method} / HTTP/1.1\r\nHost: a\r\n\r\n`,
+    );
+    assertEquals(
+      decoder.decode(response).split("\r\n")[0],
+      "HTTP/1.1 501 Not Implemented",
+    );
+  });
+}
