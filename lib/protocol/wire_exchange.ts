@@ -19,6 +19,7 @@ import type { Limits } from "../facts/limits.ts";
 import { ClientWatch } from "./client_watch.ts";
 import type { Exchange, HeadState, MaybePromise } from "./exchange.ts";
 import type { Framing } from "./framing.ts";
+import { lateError } from "./late_error.ts";
 import { HeadReader } from "./head_reader.ts";
 import { RepeatedHead } from "./repeated_head.ts";
 import { type BodyWaiter, RequestBody } from "./request_body.ts";
@@ -269,6 +270,8 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   /** Gives the connection to the caller, who speaks what it likes on it. */
   detach(): { rfile: Reader; wfile: Writer } {
+    // Between requests only late code asks, and would send what nobody wants.
+    if (this.#isResting) throw lateError("take the connection");
     this.#isDetached = true;
     this.#watch?.end();
     return { rfile: this.#reader, wfile: this.#writer };

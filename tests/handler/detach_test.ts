@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { HttpError } from "../../mod.ts";
+import { HttpError, HttpRequestHandler, HttpServer, verb } from "../../mod.ts";
 import { answering, type Fixed, GET, talk } from "./_talk.ts";
 
 interface Row {
@@ -75,4 +75,30 @@ Deno.test("detach() takes the connection out of HTTP", async (t) => {
       assertEquals(seen.errors, [...errors]);
     });
   }
+});
+
+Deno.test("detach() takes no connection that waits for its next request", async () => {
+  const late = Promise.withResolvers<unknown>();
+  class Late extends HttpRequestHandler {
+    @verb("GET")
+    get() {
+      setTimeout(() => {
+        try {
+          late.resolve(this.detach());
+        } catch (error) {
+          late.resolve(error);
+        }
+      }, 5);
+      return new Response("in time");
+    }
+  }
+  await using server = new HttpServer({ port: 0 }, Late);
+  void server.serveForever();
+  using client = await Deno.connect({ port: server.serverPort });
+  const request = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  await client.write(new TextEncoder().encode(request));
+  assertEquals(
+    String(await late.promise),
+    "Error: Cannot take the connection: the response is complete",
+  );
 });
