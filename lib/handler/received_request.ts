@@ -6,6 +6,7 @@ import type { Exchange } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
 import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
 import { splitTarget, type Target } from "../protocol/target.ts";
+import { boundBody } from "./bounded_request.ts";
 import { collectBytes, decodeText, parseJson } from "./content.ts";
 import { readForm } from "./form.ts";
 import { belowPrefix } from "./prefix.ts";
@@ -109,14 +110,18 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    * `Request` cannot have.
    */
   get request(): Request {
-    return this.#request ??= this.#carried ?? toWebRequest({
-      origin: this.#origin,
-      path: this.#path,
-      method: this.command,
-      headers: this.headers,
-      content: this.exchange.content,
-      signal: this.signal,
-    });
+    return this.#request ??= boundBody(
+      this.#carried ?? toWebRequest({
+        origin: this.#origin,
+        path: this.#path,
+        method: this.command,
+        headers: this.headers,
+        content: this.exchange.content,
+        signal: this.signal,
+      }),
+      this.exchange.content,
+      this.server.limits,
+    );
   }
 
   /**
