@@ -57,6 +57,8 @@ export class WireResponse implements ResponseWriter {
   #held = new HeldBody();
   #sent = 0;
   #unsent: UnsentBody | undefined;
+  /** Whether the head says `close`: a body that is read later changes nothing. */
+  #saysClose = false;
   #writable: WritableStream<Uint8Array> | undefined;
 
   /**
@@ -81,11 +83,11 @@ export class WireResponse implements ResponseWriter {
   }
 
   /**
-   * Whether no other answer can follow: the body's end is the connection's, or
-   * the client was told that another protocol begins.
+   * Whether no other response can follow: the body's end is the connection's, or
+   * the client was told that it ends, or that another protocol begins.
    */
   get endsConnection(): boolean {
-    return this.#coding === "close" ||
+    return this.#coding === "close" || this.#saysClose ||
       this.#isCommitted && this.#head.status === 101;
   }
 
@@ -113,6 +115,7 @@ export class WireResponse implements ResponseWriter {
     this.#held.clear();
     this.#sent = 0;
     this.#unsent = undefined;
+    this.#saysClose = false;
     this.#writable = undefined;
   }
 
@@ -301,6 +304,7 @@ export class WireResponse implements ResponseWriter {
 
   #headText(coding: Coding, length: number | undefined): string {
     const { isHttp11, closes } = this.#context;
+    this.#saysClose = closes;
     return this.#head.complete({
       coding,
       length,
