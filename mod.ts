@@ -35,7 +35,8 @@ export {
 export { DEFAULT_LIMITS, type Limits } from "./lib/facts/limits.ts";
 export { RESPONSES, type StatusText } from "./lib/facts/status.ts";
 export { ByteReader } from "./lib/bytes/byte_reader.ts";
-export { ByteWriter, type WritePace } from "./lib/bytes/byte_writer.ts";
+export { ByteWriter } from "./lib/bytes/byte_writer.ts";
+export type { Pace as WritePace } from "./lib/bytes/pace.ts";
 export type { ByteStream, Reader, Writer } from "./lib/bytes/stream.ts";
 export type {
   Exchange,

@@ -4,6 +4,7 @@
 
 import { BufferPool } from "./buffer_pool.ts";
 import { latin1Octets } from "./octets.ts";
+import { type Pace, timeLeft } from "./pace.ts";
 import {
   type ByteStream,
   DONE,
@@ -36,14 +37,6 @@ const NO_OCTETS = new Uint8Array();
 
 const encoder = new TextEncoder();
 
-/** What limits the time that a peer may take to read. */
-export interface WritePace {
-  /** Milliseconds of waiting that a peer is given at once and in all. */
-  readonly timeout: number;
-  /** Octets per second that earn further time. */
-  readonly rate: number;
-}
-
 /** Octets on their way, and the buffer to give back when they are gone. */
 interface Piece {
   readonly octets: Uint8Array;
@@ -58,7 +51,7 @@ export class ByteWriter implements Writer {
    */
   expiresAt: number = Infinity;
   /** How fast the peer has to read. */
-  pace: WritePace = { timeout: Infinity, rate: 1 };
+  pace: Pace = { timeout: Infinity, rate: 1 };
 
   #stream: ByteStream;
   #buffer: Uint8Array | undefined;
@@ -70,7 +63,9 @@ export class ByteWriter implements Writer {
   /** What is being sent, and how much of it was taken. */
   #piece: Piece | undefined;
   #sent = 0;
+  /** When the write under way was begun, and how long it may take. */
   #begun = 0;
+  #left = 0;
   #waiting: Piece[] = [];
   /** Settles when nothing is under way any more. */
   #idle: PromiseWithResolvers<void> | undefined;
@@ -248,12 +243,13 @@ export class ByteWriter implements Writer {
   #start(piece: Piece): void {
     this.#piece = piece;
     this.#sent = 0;
-    this.#begun = Date.now();
-    this.#write(piece.octets, this.#begun, this.pace.timeout);
+    this.#write(piece.octets, Date.now(), this.pace.timeout);
   }
 
   #write(octets: Uint8Array, now: number, left: number): void {
-    this.expiresAt = now + Math.min(left, this.pace.timeout);
+    this.#begun = now;
+    this.#left = left;
+    this.expiresAt = now + left;
     try {
       this.#stream.write(octets).then(this.#taken, this.#broken);
     } catch (cause) {
@@ -265,7 +261,9 @@ export class ByteWriter implements Writer {
     const piece = this.#piece;
     if (piece === undefined) return;
     this.#sent += count;
-    if (this.#sent < piece.octets.length) return this.#writeRest(piece.octets);
+    if (this.#sent < piece.octets.length) {
+      return this.#writeRest(piece.octets, count);
+    }
     this.#release(piece);
     if (this.#isDue && this.#waiting.length === 0) this.#sendBuffer();
     const next = this.#waiting.shift();
@@ -274,10 +272,10 @@ export class ByteWriter implements Writer {
   };
 
   /** A peer that reads slowly takes a piece in several steps. */
-  #writeRest(octets: Uint8Array): void {
+  #writeRest(octets: Uint8Array, taken: number): void {
     const now = Date.now();
-    const earned = this.#sent / this.pace.rate * 1000;
-    const left = this.pace.timeout + earned - (now - this.#begun);
+    const waited = now - this.#begun;
+    const left = timeLeft(this.pace, this.#left, waited, taken);
     if (left > 0) this.#write(octets.subarray(this.#sent), now, left);
     else this.#broken(new ConnectionLost("The peer does not read"));
   }

@@ -84,15 +84,16 @@ export interface Limits {
   headTimeout: number;
   /**
    * How long a body may keep the server waiting, in all and in one wait; what
-   * has arrived at `minimumRate` earns further time. Past it 408.
+   * arrives at `minimumRate` earns that time back, but never more: a client that
+   * has begun fast must not be slow for long. Past it 408.
    *
    * @default {30_000}
    */
   bodyTimeout: number;
   /**
    * How long a client that does not read may keep the server waiting, in all
-   * and in one wait; what it has read at `minimumRate` earns further time. Past
-   * it the connection is cut.
+   * and in one wait; what it reads at `minimumRate` earns that time back, but
+   * never more. Past it the connection is cut.
    *
    * @default {30_000}
    */

@@ -1,5 +1,6 @@
 // How long a body may keep the server waiting: see `Limits.bodyTimeout`.
 
+import { type Pace, timeLeft } from "../bytes/pace.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 
@@ -8,7 +9,10 @@ export class BodyPace {
   /** How often the client had to be waited for. */
   waits = 0;
 
-  readonly #limits: Limits;
+  readonly #pace: Pace;
+  /** Milliseconds that were left at the last look; what came until then. */
+  #left = 0;
+  #received = 0;
   #waited = 0;
 
   /**
@@ -16,13 +20,15 @@ export class BodyPace {
    *
    * @param limits The limits of bodies.
    */
-  constructor(limits: Limits) {
-    this.#limits = limits;
+  constructor({ bodyTimeout, minimumRate }: Limits) {
+    this.#pace = { timeout: bodyTimeout, rate: minimumRate };
+    this.start();
   }
 
   /** Begins with the next body. */
   start(): void {
-    this.waits = this.#waited = 0;
+    this.waits = this.#waited = this.#received = 0;
+    this.#left = this.#pace.timeout;
   }
 
   /** Counts a wait that has ended, in milliseconds. */
@@ -36,10 +42,11 @@ export class BodyPace {
    * @param received How many bytes have come so far.
    */
   allowance(received: number): number {
-    const { bodyTimeout, minimumRate } = this.#limits;
-    const earned = received / minimumRate * 1000;
-    const left = bodyTimeout + earned - this.#waited;
-    return Math.max(1, Math.min(bodyTimeout, left));
+    const bytes = received - this.#received;
+    this.#left = timeLeft(this.#pace, this.#left, this.#waited, bytes);
+    this.#received = received;
+    this.#waited = 0;
+    return Math.max(1, this.#left);
   }
 }
 

@@ -172,6 +172,33 @@ Deno.test("ByteWriter has a deadline only while it sends", async () => {
   assertEquals(writer.expiresAt, Infinity);
 });
 
+Deno.test("ByteWriter lets a peer bank no time by a fast start", async () => {
+  // By write: how much the peer takes of it, after how many milliseconds.
+  const steps = [[1_000_000, 0], [1, 600], [1, 300], [1, 150], [1, 0]] as const;
+  const { now } = Date;
+  let time = 0;
+  Date.now = () => time;
+  try {
+    const sink = new Sink();
+    const writer = new ByteWriter(sink);
+    writer.pace = { timeout: 1000, rate: 100 };
+    const deadlines: number[] = [];
+    sink.write = (bytes) => {
+      const [taken, wait] = steps[deadlines.length] ?? [bytes.length, 0];
+      deadlines.push(writer.expiresAt - time);
+      time += wait;
+      return Promise.resolve(taken);
+    };
+    await assertRejects(
+      () => writer.write(new Uint8Array(2_000_000)),
+      ConnectionLost,
+    );
+    assertEquals(deadlines, [1000, 1000, 410, 120]);
+  } finally {
+    Date.now = now;
+  }
+});
+
 Deno.test("ByteWriter fails once and for all, and brings nobody down", async () => {
   const sink = new Sink();
   sink.error = new Deno.errors.BrokenPipe("gone");
