@@ -85,16 +85,18 @@ export abstract class GatewaySettings extends HttpRequestHandler {
   /**
    * Octets of a body that are kept in memory before its program starts. More of
    * one without a length go to a temporary file; a body of a greater length
-   * goes through as it comes.
+   * goes through as it comes, or to a file while half of the programs wait for
+   * their clients already.
    *
    * @default {65_536}
    */
   spoolMemory = 65_536;
   /**
-   * Octets of bodies in temporary files, of all requests together; a body for
-   * which there is no room gets 503.
+   * Octets of bodies in temporary files, of all requests together. No body may
+   * have more of it than it leaves: one without a length and over a half gets
+   * 413, and one for which others leave too little 503.
    *
-   * @default {1_073_741_824}
+   * @default {2_147_483_648}
    */
-  spoolBytes = 1_073_741_824;
+  spoolBytes = 2_147_483_648;
 }

@@ -4,11 +4,14 @@
 // A program waits for its body, and holds a slot meanwhile, so a client that
 // sends slowly must not reach it: what is small, or of unknown length, is here
 // in full before the program starts. What is large goes through as it comes, and
-// may hold no more than a share of the slots.
+// may hold no more than a share of the slots. While slow clients hold all of that
+// share, the large bodies of others are collected in temporary files; where there
+// may be none, they wait in a queue.
 
 import type { FieldList } from "../protocol/field_list.ts";
 import type { Slots } from "./slots.ts";
 import { type BodySource, Spool, type SpoolSpace } from "./spool.ts";
+import { TemporaryFile } from "./temporary_file.ts";
 
 /** A body and its length. */
 export interface RequestBody extends BodySource, AsyncDisposable {
@@ -48,8 +51,9 @@ export interface OpenOptions {
  */
 export async function openBody(
   { fields, rfile }: BodyOwner,
-  { memory, space, places, isRedirected }: OpenOptions,
+  options: OpenOptions,
 ): Promise<RequestBody | undefined> {
+  const { memory, space, isRedirected } = options;
   if (isRedirected) return NO_BODY;
   if (fields.has("transfer-encoding")) {
     return keptBody(await Spool.collect(rfile, { memory, space }));
@@ -61,8 +65,22 @@ export async function openBody(
   if (length <= memory) {
     return keptBody(await Spool.collect(rfile, { memory, space }));
   }
-  const place = await places.take();
-  return place && arrivingBody(length, rfile, place);
+  return await openLarge(length, rfile, options);
+}
+
+async function openLarge(
+  length: number,
+  rfile: BodySource,
+  { memory, space, places }: OpenOptions,
+): Promise<RequestBody | undefined> {
+  const place = places.tryTake();
+  if (place !== undefined) return arrivingBody(length, rfile, place);
+  const file = space.canHold(length) ? await TemporaryFile.make() : undefined;
+  if (file !== undefined) {
+    return keptBody(await Spool.collect(rfile, { memory, space, file }));
+  }
+  const next = await places.take();
+  return next && arrivingBody(length, rfile, next);
 }
 
 const NO_BODY: RequestBody = {

@@ -12,30 +12,45 @@ export interface BodySource {
   read(max?: number): Promise<Uint8Array | null>;
 }
 
-/** Room on the disk, shared by the bodies that are kept there. */
+/**
+ * Room on the disk, shared by the bodies that are kept there. None takes more
+ * than it leaves: one client cannot shut out all others.
+ */
 export class SpoolSpace {
+  readonly #size: number;
   #left: number;
 
-  /** Starts with so many octets. */
-  constructor(octets: number) {
-    this.#left = octets;
+  /** Starts with so many bytes. */
+  constructor(bytes: number) {
+    this.#size = this.#left = bytes;
+  }
+
+  /** Whether a body of so many bytes has room while there is no other. */
+  canHold(bytes: number): boolean {
+    return bytes * 2 <= this.#size;
   }
 
   /**
    * Takes room.
    *
-   * @throws {HttpError} 503 if there is not so much left.
+   * @param bytes How much.
+   * @param held How much the body has taken before.
+   * @throws {HttpError} 413 if it is too much for one body, 503 if others hold
+   *   so much that the body would have more than it leaves.
    */
-  take(octets: number): void {
-    if (octets > this.#left) {
+  take(bytes: number, held: number): void {
+    if (!this.canHold(held + bytes)) {
+      throw new HttpError(413, "The request body is too large to be kept");
+    }
+    if (held + bytes > this.#left - bytes) {
       throw new HttpError(503, "Too many large requests");
     }
-    this.#left -= octets;
+    this.#left -= bytes;
   }
 
   /** Gives room back. */
-  giveBack(octets: number): void {
-    this.#left += octets;
+  giveBack(bytes: number): void {
+    this.#left += bytes;
   }
 }
 
@@ -45,6 +60,8 @@ export interface SpoolOptions {
   readonly memory: number;
   /** The room for what goes to a file. */
   readonly space: SpoolSpace;
+  /** The file, which is closed with the body; one is made if it is absent. */
+  readonly file?: TemporaryFile;
 }
 
 /** A body whose length is known, to be read once. */
@@ -58,6 +75,7 @@ export class Spool implements BodySource, AsyncDisposable {
 
   private constructor(options: SpoolOptions) {
     this.#options = options;
+    this.#file = options.file;
   }
 
   /** The length of the body in octets. */
@@ -70,8 +88,8 @@ export class Spool implements BodySource, AsyncDisposable {
    *
    * @param source The body.
    * @param options Where to keep it.
-   * @throws {HttpError} 411 if the body needs a file and none may be made, 503
-   *   if there is no room for it, and whatever the source throws.
+   * @throws {HttpError} 411 if the body needs a file and none may be made, 413
+   *   or 503 if there is no room for it, and whatever the source throws.
    */
   static async collect(
     source: BodySource,
@@ -116,10 +134,17 @@ export class Spool implements BodySource, AsyncDisposable {
   }
 
   async #moveToFile(): Promise<void> {
+    if (this.#buffer.length === 0) return;
     const octets = this.#buffer.take();
-    this.#options.space.take(octets.length);
+    this.#options.space.take(octets.length, this.#taken);
     this.#taken += octets.length;
-    this.#file ??= await TemporaryFile.make();
+    this.#file ??= await makeFile();
     await this.#file.write(octets);
   }
+}
+
+async function makeFile(): Promise<TemporaryFile> {
+  const file = await TemporaryFile.make();
+  if (file !== undefined) return file;
+  throw new HttpError(411, "This body needs a Content-Length");
 }

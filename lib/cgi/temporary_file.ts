@@ -2,7 +2,6 @@
 // hold.
 
 import { filled } from "../bytes/byte_buffer.ts";
-import { HttpError } from "../facts/errors.ts";
 
 /** Octets read at once. */
 const READ_SIZE = 65_536;
@@ -22,9 +21,9 @@ export class TemporaryFile {
   /**
    * Makes a file in the directory for temporary files.
    *
-   * @throws {HttpError} 411 if none may be made there.
+   * @returns The file; undefined if Deno may make none there.
    */
-  static async make(): Promise<TemporaryFile> {
+  static async make(): Promise<TemporaryFile | undefined> {
     try {
       const name = await Deno.makeTempFile({ prefix: "verb-cgi-" });
       const file = await openOrRemove(name);
@@ -35,9 +34,7 @@ export class TemporaryFile {
       return new TemporaryFile(file, name, removed);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      throw new HttpError(411, "This body needs a Content-Length", {
-        cause: error,
-      });
+      return undefined;
     }
   }
 

@@ -95,12 +95,13 @@ Deno.test("Spool asks for no more memory than it may, whatever the pieces", asyn
 });
 
 Deno.test("Spool shares the room on the disk, and gives it back", async () => {
-  const space = new SpoolSpace(25);
+  const space = new SpoolSpace(48);
   const options = { memory: 0, space };
   const twelve = () => source(["0123456789", "01"]);
   {
     await using _first = await Spool.collect(twelve(), options);
     await using _second = await Spool.collect(twelve(), options);
+    await using _third = await Spool.collect(twelve(), options);
     const error = await assertRejects(
       () => Spool.collect(twelve(), options),
       HttpError,
@@ -108,25 +109,41 @@ Deno.test("Spool shares the room on the disk, and gives it back", async () => {
     );
     assertEquals(error.status, 503);
   }
-  space.take(25);
+  space.take(24, 0);
+});
+
+Deno.test("Spool leaves room for others, however much one sends", async () => {
+  const space = new SpoolSpace(50);
+  const options = { memory: 0, space };
+  const error = await assertRejects(
+    () => Spool.collect(source(Array(6).fill("12345")), options),
+    HttpError,
+    "too large",
+  );
+  assertEquals(error.status, 413);
+  await using _most = await Spool.collect(
+    source(Array(5).fill("12345")),
+    options,
+  );
+  await using _rest = await Spool.collect(source(["1234567890"]), options);
 });
 
 Deno.test("Spool leaves nothing of a body that broke off", async () => {
-  const space = new SpoolSpace(10);
+  const space = new SpoolSpace(20);
   const broken = new HttpError(400, "The request body ends too early");
   await assertRejects(
     () => Spool.collect(source(["0123456789"], broken), { memory: 4, space }),
     HttpError,
     "The request body ends too early",
   );
-  space.take(10);
+  space.take(10, 0);
 });
 
 Deno.test({
   name: "Spool asks for a length when it may not make a file",
   permissions: { write: false },
   async fn() {
-    const space = new SpoolSpace(10);
+    const space = new SpoolSpace(20);
     const error = await assertRejects(
       () => Spool.collect(source(["0123456789"]), { memory: 4, space }),
       HttpError,

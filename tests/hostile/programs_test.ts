@@ -67,13 +67,45 @@ const ATTACKS: readonly Attack[] = [
   ),
 ];
 
+/** Slow uploads to more than all slots; then others send bodies of theirs. */
+const CROWDS: readonly Attack[] = ["Content-Length", "Transfer-Encoding"].map(
+  (framing) => ({
+    name: `large slow uploads, and then another by ${framing}`,
+    async attack(stranger) {
+      const head = "POST /cgi-bin/reads HTTP/1.1\r\nHost: localhost\r\n";
+      for (let client = 0; client < 40; client++) {
+        const line = await stranger.connect();
+        await line.send(
+          `${head}Content-Length: 100000000\r\n\r\n${"x".repeat(80_000)}`,
+        );
+      }
+      const body = "x".repeat(200_000);
+      const rest = framing === "Content-Length"
+        ? `Content-Length: 200000\r\n\r\n${body}`
+        : `Transfer-Encoding: chunked\r\n\r\n30d40\r\n${body}\r\n0\r\n\r\n`;
+      const response = await stranger.ask(
+        `${head}Connection: close\r\n${rest}`,
+      );
+      assertMatch(response, /^HTTP\/1\.1 200 [^]*200000\n/);
+    },
+  }),
+);
+
+const FILES = {
+  "cgi-bin/sleeps": `${HEAD}sleep 1000\n`,
+  "cgi-bin/floods": `${HEAD}exec cat /dev/zero\n`,
+  "cgi-bin/reads": `${HEAD}wc -c\n`,
+  "cgi-bin/source": `${HEAD}echo run\n`,
+};
+
 testAttacks("the command line with --cgi", {
   args: ["0", "-d", "$SITE", "--cgi"],
   permissions: ["-NR", "--allow-run", "--allow-ffi"],
-  files: {
-    "cgi-bin/sleeps": `${HEAD}sleep 1000\n`,
-    "cgi-bin/floods": `${HEAD}exec cat /dev/zero\n`,
-    "cgi-bin/reads": `${HEAD}wc -c\n`,
-    "cgi-bin/source": `${HEAD}echo run\n`,
-  },
+  files: FILES,
 }, ATTACKS);
+
+testAttacks("the command line with --cgi and temporary files", {
+  args: ["0", "-d", "$SITE", "--cgi"],
+  permissions: ["-NRW", "--allow-run", "--allow-ffi"],
+  files: FILES,
+}, CROWDS);
