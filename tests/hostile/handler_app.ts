@@ -1,6 +1,7 @@
 // The classes that `handler_test.ts` attacks.
 
 import { HttpError, HttpRequestHandler, verb } from "../../mod.ts";
+import { fromFetch } from "../../lib/fetch/mod.ts";
 import { serve } from "./_serve.ts";
 
 const LATE = new TextEncoder().encode("LATE");
@@ -86,4 +87,37 @@ class Guarded extends HttpRequestHandler {
   }
 }
 
-await serve([Collecting, Failing, Leaving, Ambiguous, Guarded]);
+/** Does without an end, or a piece at a time, what a client asks for. */
+class Tireless extends HttpRequestHandler {
+  @verb("GET", "/zeros")
+  async send(): Promise<void> {
+    this.sendResponse(200);
+    this.endHeaders();
+    for (;;) await this.wfile.write(LATE);
+  }
+
+  @verb("POST", "/lines")
+  async count(): Promise<Response> {
+    let lines = 0;
+    while (await this.rfile.readLine() !== null) lines++;
+    return new Response(`${lines}\n`);
+  }
+}
+
+/** A function of the web, which reads the `Request` itself. */
+class Application extends fromFetch(async (request) => {
+  const form = await request.formData();
+  return new Response(`${request.method} ${[...form].length}\n`);
+}) {
+  static override prefix = "/application";
+}
+
+await serve([
+  Collecting,
+  Failing,
+  Leaving,
+  Ambiguous,
+  Guarded,
+  Tireless,
+  Application,
+]);

@@ -120,6 +120,39 @@ const GUARDED: readonly Attack[] = [
   attack: sends(get(target), { wants: "HTTP/1.1 403 ", lacks: "SECRET" }),
 }));
 
+/** What handlers do for as long as a client likes. */
+const TIRELESS: readonly Attack[] = [
+  {
+    name: "HEAD of a body without an end",
+    attack: sends(
+      "HEAD /zeros HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      { times: 2, wants: "HTTP/1.1 200 " },
+    ),
+  },
+  {
+    name: "a body of line ends for who reads lines",
+    attack: sends(
+      () => post("/lines", "\n".repeat(300_000), "text/plain", "length"),
+      { times: 4, wants: "HTTP/1.1 200 " },
+    ),
+  },
+  {
+    name: "a form of eight million fields for a web Request",
+    attack: sends(
+      () => post("/application", "a&".repeat(8_000_000), FORM, "length"),
+      { wants: "HTTP/1.1 413 " },
+    ),
+  },
+  {
+    name: "a method in lower case for a web Request",
+    attack: sends(
+      "post /application HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+        "Content-Length: 0\r\n\r\n",
+      { wants: "HTTP/1.1 501 " },
+    ),
+  },
+];
+
 testAttacks("handler classes", {
   script: "tests/hostile/handler_app.ts",
-}, [...ATTACKS, ...WRITES, ...AMBIGUOUS, ...GUARDED]);
+}, [...ATTACKS, ...WRITES, ...AMBIGUOUS, ...GUARDED, ...TIRELESS]);
