@@ -12,7 +12,6 @@ import { Conversation } from "./conversation.ts";
 import { endsWithin } from "./deadline.ts";
 import { report } from "./error_report.ts";
 import { respondToError } from "./error_response.ts";
-import { type PromptMethods, promptMethodsOf } from "./prompt_methods.ts";
 import type { ProgramGuard } from "./program_guard.ts";
 import { ReceivedRequest } from "./received_request.ts";
 import type { Params } from "./route_table.ts";
@@ -81,7 +80,6 @@ export class HttpRequestHandler extends ReceivedRequest {
   static prefix = "";
 
   #conversation: Conversation<HttpRequestHandler>;
-  #promptMethods: PromptMethods;
   /** Whether the connection was taken out of HTTP, which is for good. */
   #isDetached = false;
 
@@ -97,7 +95,6 @@ export class HttpRequestHandler extends ReceivedRequest {
       : converse(endpoint, new.target);
     super(conversation, new.target.prefix);
     this.#conversation = conversation;
-    this.#promptMethods = promptMethodsOf(new.target);
     conversation.admit(new.target, this);
   }
 
@@ -399,18 +396,7 @@ export class HttpRequestHandler extends ReceivedRequest {
 
   /** Calls a method, apart from what earlier requests have left running. */
   #call(name: PropertyKey, params: Params): void | Promise<void> {
-    const conversation = this.#conversation;
-    const prompt = this.#promptMethods;
-    if (!prompt.has(name)) {
-      const work = conversation.apart(() => this.#run(name, params));
-      prompt.learn(name, work !== undefined);
-      return work;
-    }
-    const work = this.#run(name, params);
-    if (work === undefined) return;
-    prompt.learn(name, true);
-    if (conversation.guard?.isActive === false) conversation.guard.stay();
-    return work;
+    return this.#conversation.apart(() => this.#run(name, params));
   }
 
   #run(name: PropertyKey, params: Params): void | Promise<void> {

@@ -29,8 +29,6 @@ export interface LateCodeGuard {
     work: () => void | Promise<void>,
     isForAll: boolean,
   ): Promise<void>;
-  /** Waits for a request that was not entered. */
-  stay(): void;
   /** The response is complete: there is nothing that late code could reach. */
   leave(): void;
   /**

@@ -22,7 +22,7 @@ const origins = new AsyncLocalStorage<Origin>();
  * late: it may well write to a response here, as to all who take part in a chat.
  */
 export class AsyncContextGuard implements LateCodeGuard {
-  /** The origin of requests that were not entered. */
+  /** The origin of what receives requests. */
   readonly #loop = new Origin(this);
   /** The origin of the work that is waited for. */
   #current: Origin | undefined;
@@ -77,11 +77,6 @@ export class AsyncContextGuard implements LateCodeGuard {
       // Late work ends too, and must not end what is current.
       if (this.#current === origin) this.#current = outer;
     }
-  }
-
-  /** Waits for a request that was not entered. */
-  stay(): void {
-    this.#current = this.#loop;
   }
 
   /** The response is complete. */

@@ -123,8 +123,7 @@ const APPS: Record<string, readonly (typeof Leaving)[]> = {
 Deno.test("late code sends no response of its own, whenever it runs", async (t) => {
   for (const [app, classes] of Object.entries(APPS)) {
     for (const before of [[], ["/late/never"]]) {
-      const isPrompt = before.length > 0;
-      const how = isPrompt ? ", once it is known to be prompt" : "";
+      const how = before.length > 0 ? ", behind a prompt response" : "";
       await t.step(app + how, async () => {
         const send = async (count: number | "never") => {
           const paths = [...before, `/late/${count}`, "/next", "/next"];
