@@ -37,8 +37,9 @@ export interface Limits {
    */
   bufferedBodyBytes: number;
   /**
-   * A request body that `json()` parses; past it 413. What it becomes may take
-   * forty times the memory, and parsing it keeps everybody waiting.
+   * A request body that `json()` parses, and that `text()` of the web `Request`
+   * collects, from which frameworks parse JSON; past it 413. What it becomes may
+   * take forty times the memory, and parsing it keeps everybody waiting.
    *
    * @default {1_048_576}
    */

@@ -4,6 +4,7 @@ import {
   type HttpHandlerClass,
   HttpRequestHandler,
 } from "../handler/http_request_handler.ts";
+import { bodyErrorOf } from "../handler/limited_request.ts";
 import { verb } from "../handler/verb.ts";
 
 /** What a fetch handler is told besides the request, as by `Deno.serve`. */
@@ -43,13 +44,30 @@ export function fromFetch(
   return class FetchHandler extends HttpRequestHandler {
     @verb("*")
     answer(): Response | Promise<Response> {
-      const answer = fetchHandler(this.request, {
-        remoteAddr: this.clientAddress,
-      });
-      return isOfPlatform(answer) ? answer : fromForeign(answer);
+      const { request } = this;
+      const answer = fetchHandler(request, { remoteAddr: this.clientAddress });
+      return isOfPlatform(answer) ? answer : awaited(answer, request);
     }
   };
 }
+
+/**
+ * Awaits an answer. A framework makes 500 of each error that is not its own, so
+ * of a body that the client got wrong, too: that has a status of its own.
+ */
+async function awaited(
+  answer: Response | Promise<Response>,
+  request: Request,
+): Promise<Response> {
+  const response = await fromForeign(answer);
+  const error = bodyErrorOf(request);
+  if (response.status !== 500 || error === undefined) return response;
+  response.body?.cancel(error).catch(ignore);
+  throw error;
+}
+
+/** Nobody wants this body, however it ends. */
+function ignore(): void {}
 
 /** Awaits an answer, which may be of a `Response` class from a package. */
 async function fromForeign(

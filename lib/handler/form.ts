@@ -19,6 +19,9 @@ const AMPERSAND = 0x26;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** What bounds a form that is in memory. */
+export type WholeFormLimits = FormLimits & Pick<Limits, "bufferedBodyBytes">;
+
 /**
  * Reads a body as a form, urlencoded or multipart.
  *
@@ -31,18 +34,49 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export async function readForm(
   content: RequestContent,
   contentType: string | undefined,
-  limits: FormLimits & Pick<Limits, "bufferedBodyBytes">,
+  limits: WholeFormLimits,
 ): Promise<FormData> {
-  const { bufferedBodyBytes, formFields } = limits;
-  if (mediaTypeOf(contentType ?? "") === URLENCODED) {
-    const bytes = await collectBytes(content, bufferedBodyBytes);
-    return await parseUrlencoded(bytes, formFields);
+  // What is no form is refused before it is collected.
+  if (!isUrlencoded(contentType)) parseBoundary(contentType);
+  // Not read part by part: the body may be asked for again in another form.
+  const bytes = await collectBytes(content, limits.bufferedBodyBytes);
+  return await parseForm(bytes, contentType, limits);
+}
+
+/**
+ * Parses a form, urlencoded or multipart.
+ *
+ * @param bytes The whole body.
+ * @param contentType The request's Content-Type, if it has one.
+ * @param limits The limits of the form.
+ * @throws {HttpError} 415 if the type is neither, 400 if the body is malformed,
+ * 413 past a limit.
+ */
+export async function parseForm(
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  limits: FormLimits,
+): Promise<FormData> {
+  if (isUrlencoded(contentType)) {
+    return await parseUrlencoded(bytes, limits.formFields);
   }
   const boundary = parseBoundary(contentType);
-  // Not read part by part: the body may be asked for again in another form.
-  const bytes = await collectBytes(content, bufferedBodyBytes);
   const body = readerOf(bytes);
   return await collectParts(new MultipartReader(body, boundary, limits));
+}
+
+/**
+ * Tells whether a body is a form.
+ *
+ * @param contentType The request's Content-Type, if it has one.
+ */
+export function isForm(contentType: string | undefined): boolean {
+  return isUrlencoded(contentType) ||
+    mediaTypeOf(contentType ?? "") === "multipart/form-data";
+}
+
+function isUrlencoded(contentType: string | undefined): boolean {
+  return mediaTypeOf(contentType ?? "") === URLENCODED;
 }
 
 async function parseUrlencoded(

@@ -6,9 +6,9 @@ import type { Exchange } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
 import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
 import { splitTarget, type Target } from "../protocol/target.ts";
-import { boundBody } from "./bounded_request.ts";
 import { collectBytes, decodeText, parseJson } from "./content.ts";
 import { readForm } from "./form.ts";
+import { limitBody } from "./limited_request.ts";
 import { belowPrefix } from "./prefix.ts";
 import { ResponsePipeline } from "./response_pipeline.ts";
 import type { Endpoint } from "./stream_request_handler.ts";
@@ -103,14 +103,16 @@ export abstract class ReceivedRequest extends ResponsePipeline {
 
   /**
    * The request as a web `Request`, made on first use; reading its body reads
-   * `rfile`.
+   * `rfile`. What collects the body of it and of its clones is bound by
+   * `bufferedBodyBytes`, `jsonBytes` and `formFields` and throws `HttpError`;
+   * `new Request(request)` makes one that is not.
    *
    * @throws {HttpError} 400 for a host that a URL cannot have and for a
-   * Content-Type that is too long, 501 for CONNECT and TRACE, which a
+   * Content-Type that is too long, 501 for CONNECT, TRACE and `post`, which a
    * `Request` cannot have.
    */
   get request(): Request {
-    return this.#request ??= boundBody(
+    return this.#request ??= limitBody(
       this.#carried ?? toWebRequest({
         origin: this.#origin,
         path: this.#path,
@@ -119,7 +121,6 @@ export abstract class ReceivedRequest extends ResponsePipeline {
         content: this.exchange.content,
         signal: this.signal,
       }),
-      this.exchange.content,
       this.server.limits,
     );
   }

@@ -18,17 +18,10 @@ export interface RequestParts {
 }
 
 /**
- * The most characters of the Content-Type of a body: `formData()` and `blob()`
- * of the platform take time by the square of the spaces in it.
- */
-const MAX_CONTENT_TYPE = 1024;
-
-/**
  * Makes a web `Request`.
  *
  * @param parts What it is made of.
- * @throws {HttpError} 400 for a host that a URL cannot have and for a
- * Content-Type that is too long, 501 for a method
+ * @throws {HttpError} 400 for a host that a URL cannot have, 501 for a method
  * that a `Request` cannot have: CONNECT, TRACE, TRACK, and `post` for POST.
  */
 export function toWebRequest(parts: RequestParts): Request {
@@ -39,11 +32,6 @@ export function toWebRequest(parts: RequestParts): Request {
   // A body on GET and HEAD means nothing, and a `Request` refuses it.
   const hasBody = content.remaining > 0 && method !== "GET" &&
     method !== "HEAD";
-  if (
-    hasBody && (headers.get("content-type") ?? "").length > MAX_CONTENT_TYPE
-  ) {
-    throw new HttpError(400, "The Content-Type is too long");
-  }
   const request = makeRequest(url, {
     method,
     headers,

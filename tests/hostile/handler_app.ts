@@ -2,6 +2,7 @@
 
 import { HttpError, HttpRequestHandler, verb } from "../../mod.ts";
 import { fromFetch } from "../../lib/fetch/mod.ts";
+import { Hono } from "hono";
 import { serve } from "./_serve.ts";
 
 const LATE = new TextEncoder().encode("LATE");
@@ -112,6 +113,39 @@ class Application extends fromFetch(async (request) => {
   static override prefix = "/application";
 }
 
+const hono = new Hono().basePath("/hono");
+hono.post(
+  "/form",
+  async (c) => c.text(`${[...await c.req.formData()].length}`),
+);
+hono.post("/parsed", async (c) => c.json(Object.keys(await c.req.parseBody())));
+hono.post("/json", async (c) => c.text(`${(await c.req.json()).length}`));
+hono.post("/text", async (c) => c.text(`${(await c.req.text()).length}`));
+hono.post(
+  "/bytes",
+  async (c) => c.text(`${(await c.req.arrayBuffer()).byteLength}`),
+);
+hono.all("/guarded", (c) => c.text("SECRET"));
+
+/** An application that reads the body as its framework does. */
+class HonoApplication extends fromFetch((request) => hono.fetch(request)) {
+  static override prefix = "/hono";
+
+  override async dispatch(): Promise<void> {
+    const isWrite = ["POST", "PUT", "DELETE"].includes(this.command);
+    if (isWrite && this.pathname === "/guarded") throw new HttpError(403);
+    await super.dispatch();
+  }
+}
+
+/** Reads the web `Request` of a handler. */
+class Requesting extends HttpRequestHandler {
+  @verb("POST", "/request/form")
+  async readForm(): Promise<Response> {
+    return new Response(`${[...await this.request.formData()].length}\n`);
+  }
+}
+
 await serve([
   Collecting,
   Failing,
@@ -120,4 +154,6 @@ await serve([
   Guarded,
   Tireless,
   Application,
+  HonoApplication,
+  Requesting,
 ]);

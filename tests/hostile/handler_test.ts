@@ -153,6 +153,56 @@ const TIRELESS: readonly Attack[] = [
   },
 ];
 
+/** Bodies for an application that reads the web `Request`. */
+const APPLIED: readonly Attack[] = [
+  ...["/hono/form", "/hono/parsed", "/request/form"].flatMap((path) => [
+    {
+      name: `a form of eight million fields for ${path}`,
+      attack: sends(() => post(path, "&a".repeat(8_000_000), FORM, "length"), {
+        wants: "HTTP/1.1 413 ",
+      }),
+      peak: 100_000_000,
+    },
+    {
+      name: `a form that breaks off for ${path}`,
+      attack: sends(
+        post(path, PART, "multipart/form-data; boundary=B", "length"),
+        { wants: "HTTP/1.1 400 " },
+      ),
+    },
+  ]),
+  ...["application/json", "text/plain"].map((type) => ({
+    name: `JSON of five million arrays as ${type}`,
+    attack: sends(
+      () => post("/hono/json", `[${"[],".repeat(5_000_000)}0]`, type, "length"),
+      { wants: "HTTP/1.1 413 " },
+    ),
+    peak: 100_000_000,
+  })),
+  ...["/hono/text", "/hono/bytes"].map((path) => ({
+    name: `a body of 20 MB for ${path}`,
+    attack: sends(() => post(path, "a".repeat(20_000_000), "a/b", "length"), {
+      wants: "HTTP/1.1 413 ",
+    }),
+    peak: 100_000_000,
+  })),
+  ...["post", "Post", "put", "delete", "DELETe"].map((method) => ({
+    name: `around the guard of an application by the method ${method}`,
+    attack: sends(
+      `${method} /hono/guarded HTTP/1.1\r\nHost: localhost\r\n` +
+        "Connection: close\r\n\r\n",
+      { wants: "HTTP/1.1 501 ", lacks: "SECRET" },
+    ),
+  })),
+];
+
 testAttacks("handler classes", {
   script: "tests/hostile/handler_app.ts",
-}, [...ATTACKS, ...WRITES, ...AMBIGUOUS, ...GUARDED, ...TIRELESS]);
+}, [
+  ...ATTACKS,
+  ...WRITES,
+  ...AMBIGUOUS,
+  ...GUARDED,
+  ...TIRELESS,
+  ...APPLIED,
+]);
