@@ -2,9 +2,9 @@
 
 import { DEFAULT_LIMITS } from "../../lib/facts/limits.ts";
 import { decideFraming } from "../../lib/protocol/framing.ts";
+import { PartialHead } from "../../lib/protocol/partial_head.ts";
 import {
   decodeHead,
-  findHeadEnd,
   parseRequestHead,
 } from "../../lib/protocol/request_head.ts";
 
@@ -31,8 +31,10 @@ for (const [name, text] of Object.entries(HEADS)) {
   const octets = new TextEncoder().encode(text);
   const lines = text.slice(0, -2);
 
-  Deno.bench(`findHeadEnd(), ${name}`, { group: `head, ${name}` }, () => {
-    findHeadEnd(octets, 0, 0, octets.length, DEFAULT_LIMITS);
+  const partial = new PartialHead(DEFAULT_LIMITS);
+  Deno.bench(`PartialHead, ${name}`, { group: `head, ${name}` }, () => {
+    partial.start();
+    partial.check(octets);
   });
 
   Deno.bench(`decodeHead(), ${name}`, { group: `head, ${name}` }, () => {

@@ -15,6 +15,7 @@ const response = new WireResponse(writer, {
   isHttp11: true,
   takesTrailers: false,
   closes: false,
+  isClientDone: false,
 });
 
 const BODIES: Record<string, string | Uint8Array> = {
