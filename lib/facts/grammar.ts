@@ -33,10 +33,10 @@ const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)([/?].*)?$/i;
 
 /** `uri-host [ ":" port ]` with a registered name or an IPv4 address. */
 const NAMED_HOST =
-  /^(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})+(?::\d{0,5})?$/;
+  /^(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})+(?::(\d{0,5}))?$/;
 
 /** `IP-literal [ ":" port ]`. */
-const BRACKETED_HOST = /^(\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;
+const BRACKETED_HOST = /^(\[[0-9A-Fa-f:.]+\])(?::(\d{0,5}))?$/;
 
 /**
  * The field names met on almost every request, in the spellings met, with
@@ -172,16 +172,27 @@ export function splitAbsoluteForm(
 export function isHost(text: string): boolean {
   // The clients of a server nearly all name the same host.
   if (text === lastHost) return true;
-  const isValid = NAMED_HOST.test(text) || isBracketedHost(text);
+  const isValid = isNamedHost(text) || isBracketedHost(text);
   if (isValid) lastHost = text;
   return isValid;
 }
 
 let lastHost: string | undefined;
 
+function isNamedHost(text: string): boolean {
+  const match = NAMED_HOST.exec(text);
+  return match !== null && isPort(match[1]);
+}
+
 function isBracketedHost(text: string): boolean {
-  const literal = BRACKETED_HOST.exec(text)?.[1];
-  return literal !== undefined && URL.canParse(`http://${literal}/`);
+  const [, literal, port] = BRACKETED_HOST.exec(text) ?? [];
+  return literal !== undefined && isPort(port) &&
+    URL.canParse(`http://${literal}/`);
+}
+
+/** No server listens on a port over 65535, and no URL can have one. */
+function isPort(digits = ""): boolean {
+  return Number(digits) <= 65_535;
 }
 
 /**
