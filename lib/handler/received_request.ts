@@ -12,7 +12,7 @@ import { limitBody } from "./limited_request.ts";
 import { belowPrefix } from "./prefix.ts";
 import { ResponsePipeline } from "./response_pipeline.ts";
 import type { Endpoint } from "./stream_request_handler.ts";
-import { toWebRequest } from "./web_request.ts";
+import { toWebHeaders, toWebRequest } from "./web_request.ts";
 
 const NO_FIELDS = new FieldList([], []);
 
@@ -96,9 +96,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
 
   /** The header fields as web `Headers`. */
   get headers(): Headers {
-    return this.#headers ??= new Headers(
-      [...this.fields].map(([name, value]) => [name, value]),
-    );
+    return this.#headers ??= toWebHeaders(this.fields);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { RequestContent } from "../protocol/exchange.ts";
+import type { FieldList } from "../protocol/field_list.ts";
 import { HttpError } from "../facts/errors.ts";
 
 /** What a web `Request` is made of. */
@@ -50,4 +51,20 @@ function makeRequest(url: string, init: RequestInit): Request {
   } catch (cause) {
     throw new HttpError(501, "", { cause });
   }
+}
+
+/**
+ * Makes web `Headers`. These join all lines of a name by a comma, at which no
+ * cookie parser splits: the lines of `Cookie` are joined here (RFC 9113
+ * section 8.2.3).
+ *
+ * @param fields The fields as they came.
+ */
+export function toWebHeaders(fields: FieldList): Headers {
+  const headers = new Headers(
+    [...fields].map(([name, value]) => [name, value]),
+  );
+  const cookies = fields.getAll("cookie");
+  if (cookies.length > 1) headers.set("cookie", cookies.join("; "));
+  return headers;
 }

@@ -59,7 +59,9 @@ export class FieldList implements Iterable<readonly [string, string]> {
   }
 
   /**
-   * The value of a field; those of repeated lines joined with `, `.
+   * The value of a field; those of repeated lines joined with `, `, those of
+   * `Cookie` with `; ` (RFC 9113 section 8.2.3): no cookie parser splits at a
+   * comma.
    *
    * @param name The name; names compare without case (RFC 9110 section 5.1).
    * @returns The value, or `undefined` if there is no such field.
@@ -71,7 +73,8 @@ export class FieldList implements Iterable<readonly [string, string]> {
     if (this.#lowerNames.indexOf(lowerName, first + 1) < 0) {
       return this.#values[first];
     }
-    return this.getAll(lowerName).join(", ");
+    const separator = lowerName === "cookie" ? "; " : ", ";
+    return this.getAll(lowerName).join(separator);
   }
 
   /**

@@ -19,3 +19,8 @@ Deno.test("FieldList has no field of another name", () => {
   assertEquals(fields.getAll("X-B"), []);
   assertEquals(fields.has("X-B"), false);
 });
+
+Deno.test("FieldList joins the lines of Cookie as cookies are joined", () => {
+  const cookies = new FieldList(["Cookie", "cookie"], ["a=1", "b=2"]);
+  assertEquals(cookies.get("Cookie"), "a=1; b=2");
+});
