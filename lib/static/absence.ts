@@ -1,4 +1,6 @@
-// Errors of the file system that mean that there is nothing.
+// Errors of the file system that mean that there is nothing, or nothing for us.
+
+import { HttpError } from "../facts/errors.ts";
 
 /** What the system calls it where the error is of no class of Deno's. */
 const CODES: ReadonlySet<unknown> = new Set([
@@ -30,6 +32,17 @@ export function isAbsence(error: unknown): boolean {
 }
 
 /**
+ * Tells a file that the system refuses to open from one that is not there.
+ *
+ * @param error What opening it has thrown.
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Error && "code" in error &&
+      (error.code === "EACCES" || error.code === "EPERM");
+}
+
+/**
  * Looks at something below a root.
  *
  * @param root The root.
@@ -45,6 +58,23 @@ export async function unlessAbsent<T>(
     return await look();
   } catch (error) {
     if (isAbsence(error) || await isElsewhere(error, root)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Opens what is sent beside something else, which does without.
+ *
+ * @param open Opens it.
+ * @returns What it gave; undefined where it may not be read.
+ */
+export async function unlessRefused<T>(
+  open: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 403) return undefined;
     throw error;
   }
 }

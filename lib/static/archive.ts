@@ -3,7 +3,7 @@
 // library for zip is fetched when the first one is asked for.
 
 import { BufferPool } from "../bytes/buffer_pool.ts";
-import { isAbsence } from "./absence.ts";
+import { isAbsence, unlessRefused } from "./absence.ts";
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
 import { HeldEntries } from "./held_entries.ts";
 import { identityOf } from "./identity.ts";
@@ -189,7 +189,7 @@ async function* fileMember(
   path: string,
   name: string,
 ): AsyncGenerator<Member> {
-  using file = await root.open(path);
+  using file = await unlessRefused(() => root.open(path));
   if (file === undefined) return;
   const { size, mtime } = file.facts;
   const modified = mtime ?? new Date(0);

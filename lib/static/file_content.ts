@@ -22,13 +22,18 @@ export type ContentPlan = Extract<FilePlan, { status: 200 | 206 }>;
  *
  * @param representation What is to be sent.
  * @param cache Where small content is kept.
+ * @param method `GET`, or `HEAD`: then the file is opened to see that it may be,
+ * and nothing is read.
  * @returns The content, which the caller closes if it is a file; undefined when
  * the file is not what it was.
+ * @throws {HttpError} 403 if the file may not be read.
  */
 export async function openContent(
   { file, streamCoding }: Representation,
   cache: FileCache,
+  method: string,
 ): Promise<Content | undefined> {
+  if (method === "HEAD") return await cache.root.open(file);
   // What is not kept would be in memory once for each client that reads it.
   const isWhole = streamCoding !== undefined || cache.mayKeep(file);
   const plain = isWhole ? await cache.body(file) : undefined;

@@ -2,11 +2,12 @@
 // Which file a path means is the business of `static_request_handler.ts`.
 
 import { HttpError } from "../facts/errors.ts";
+import { unlessRefused } from "./absence.ts";
 import { cacheControlOf, IMMUTABLE, isFingerprinted } from "./cache_control.ts";
 import { takeCompressor } from "./compressors.ts";
-import { crossOriginFields, isPreflight } from "./cross_origin.ts";
 import { type FileCache, fileCacheOf } from "./file_cache.ts";
 import {
+  type Content,
   type ContentPlan,
   openContent,
   sendContent,
@@ -19,11 +20,11 @@ import {
   type Representation,
   selectRepresentation,
 } from "./representation.ts";
+import { GuardedHandler } from "./guarded_handler.ts";
 import { isServableName, type PathRules } from "./path.ts";
 import type { Confinement } from "./place.ts";
 import { Root } from "./root.ts";
 import type { ServableFile } from "./servable_file.ts";
-import { StaticSettings } from "./static_settings.ts";
 
 /** How often a file that changes under our hands is looked at anew. */
 const MAX_ATTEMPTS = 3;
@@ -38,9 +39,8 @@ interface Sending {
 }
 
 /** Sends files with all that HTTP says about them. */
-export abstract class FileResponder extends StaticSettings {
+export abstract class FileResponder extends GuardedHandler {
   #fileCache: FileCache | undefined;
-  #sentNames: Set<string> | undefined;
 
   /**
    * Tells the media type of a file. May be overridden.
@@ -77,7 +77,7 @@ export abstract class FileResponder extends StaticSettings {
       ? undefined
       : await this.fileCache.find(path, Date.now());
     const octets = typeof page === "object"
-      ? await this.fileCache.body(page)
+      ? await unlessRefused(() => this.fileCache.body(page))
       : undefined;
     if (octets === undefined) {
       await this.sendError(404, "File not found");
@@ -88,38 +88,6 @@ export abstract class FileResponder extends StaticSettings {
     this.sendHeader("Content-Length", String(octets.length));
     this.endHeaders();
     await this.wfile.write(octets);
-  }
-
-  /** Runs the method of the request, for those whom `access` lets in. */
-  override dispatch(): void | Promise<void> {
-    if (this.access === undefined) return super.dispatch();
-    return this.admit().then(() => super.dispatch());
-  }
-
-  /** Starts the head anew, and with it the memory of what was sent. */
-  override sendResponseOnly(code: number, message?: string): void {
-    this.#sentNames?.clear();
-    super.sendResponseOnly(code, message);
-  }
-
-  /** Adds a field to the head. */
-  override sendHeader(name: string, value: string): void {
-    if (this.extraHeaders.length > 0) {
-      (this.#sentNames ??= new Set()).add(name.toLowerCase());
-    }
-    super.sendHeader(name, value);
-  }
-
-  /** Adds the fields that every answer gets, and ends the head. */
-  override endHeaders(): void {
-    for (
-      const [name, value] of crossOriginFields(this, this.command, this.fields)
-    ) this.sendHeader(name, value);
-    for (const [name, value] of this.extraHeaders) {
-      if (this.#sentNames?.has(name.toLowerCase())) continue;
-      super.sendHeader(name, value);
-    }
-    super.endHeaders();
   }
 
   /** Where files may lie, and which of them are run instead of sent. */
@@ -159,20 +127,6 @@ export abstract class FileResponder extends StaticSettings {
   }
 
   /**
-   * Lets the client in by `access`; called before any method of the class. May
-   * be overridden.
-   *
-   * @throws {HttpError} 401, 403, or 429 after too many failed attempts.
-   */
-  protected async admit(): Promise<void> {
-    const { access } = this;
-    // Browsers send no credentials with a preflight (Fetch standard).
-    if (this.corsOrigin !== "" && isPreflight(this.command, this.fields)) {
-      access?.admitAddress(this);
-    } else await access?.admit(this);
-  }
-
-  /**
    * Sends a file that was found.
    *
    * @param file The file.
@@ -199,11 +153,12 @@ export abstract class FileResponder extends StaticSettings {
   }
 
   async #negotiate(sending: Sending, type: string): Promise<void> {
-    const { file, now } = sending;
+    const { file, now, attempt } = sending;
     const chosen = await selectRepresentation(file, type, this.fileCache, {
       acceptEncoding: this.fields.get("accept-encoding"),
       hasRange: this.fields.has("range"),
-      precompressed: this.sendsSiblings,
+      // It may be the sibling that could not be opened.
+      precompressed: this.sendsSiblings && attempt === 1,
       compress: this.compress,
       now,
     });
@@ -237,11 +192,11 @@ export abstract class FileResponder extends StaticSettings {
     }
     const { fields } = sending;
     if (plan.kind === "not modified") return this.#sendHead(plan, fields);
-    if (this.command === "HEAD") return this.#sendHeadOnly(plan, fields);
     const kept = this.fileCache.encodedBody(file, streamCoding ?? "");
     if (kept === undefined) {
       return this.#sendOpened(sending, representation, plan);
     }
+    if (this.command === "HEAD") return this.#sendHeadOnly(plan, fields);
     this.#sendHead(plan, fields, streamCoding && kept.length);
     return sendOctets(kept, plan, this.wfile);
   }
@@ -259,11 +214,14 @@ export abstract class FileResponder extends StaticSettings {
     plan: ContentPlan,
   ): Promise<void> {
     const { streamCoding } = representation;
-    const content = await openContent(representation, this.fileCache);
+    const content = await this.#open(sending, representation);
     if (content === undefined) {
       return await this.#sendAnew(sending, representation.file);
     }
     try {
+      if (this.command === "HEAD") {
+        return await this.#sendHeadOnly(plan, sending.fields);
+      }
       const isEncoded = streamCoding && content instanceof Uint8Array;
       const length = isEncoded ? content.length : undefined;
       this.#sendHead(plan, sending.fields, length);
@@ -273,16 +231,27 @@ export abstract class FileResponder extends StaticSettings {
     }
   }
 
+  /** A file that may not be read is 403, its sibling is done without; the log says why. */
+  async #open(
+    { file }: Sending,
+    representation: Representation,
+  ): Promise<Content | undefined> {
+    try {
+      return await openContent(representation, this.fileCache, this.command);
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      this.logError(`${error.cause}`);
+      if (representation.file !== file) return undefined;
+      throw error;
+    }
+  }
+
   /** The file, or its compressed sibling, could not be opened as what it was. */
   async #sendAnew(
     { file, fields, now, attempt }: Sending,
     lost: ServableFile,
   ): Promise<void> {
     this.fileCache.forget(lost.path);
-    const there = await this.fileCache.find(lost.path, now);
-    const isSameStill = typeof there === "object" && there.etag === lost.etag;
-    // It has not changed: the server's user may not read it.
-    if (isSameStill) return await this.sendNotFound();
     if (attempt >= MAX_ATTEMPTS) {
       throw new HttpError(503, "The file keeps changing", {
         headers: [["Retry-After", "1"]],

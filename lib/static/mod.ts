@@ -24,6 +24,7 @@ export { type CacheRule, IMMUTABLE } from "./cache_control.ts";
 export type { FileCache, FileCacheOptions } from "./file_cache.ts";
 export type { PlannedField } from "./file_plan.ts";
 export { FileResponder } from "./file_responder.ts";
+export { GuardedHandler } from "./guarded_handler.ts";
 export type { ListingEntry } from "./listing.ts";
 export { EXTENSIONS_MAP } from "./media_type.ts";
 export { hashPassword, verifyPassword } from "./password_hash.ts";

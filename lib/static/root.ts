@@ -5,7 +5,7 @@
 import { join } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
 import { NO_PROGRAMS, type ProgramGuard } from "../handler/program_guard.ts";
-import { unlessAbsent } from "./absence.ts";
+import { isRefusal, unlessAbsent } from "./absence.ts";
 import { Descriptor, READING } from "./descriptor.ts";
 import {
   type Entry,
@@ -101,15 +101,14 @@ export class Root implements Confinement {
    * @param file A path, or what {@linkcode find} found.
    * @returns The open file, which the caller closes; undefined when there is
    * none, or not the one any more that was found.
+   * @throws {HttpError} 403 if the system refuses to open it; its `cause` says
+   * why.
    * @throws {Deno.errors.NotCapable} If Deno may not read the root.
    */
   async open(file: string | ServableFile): Promise<OpenFile | undefined> {
     const found = typeof file === "string" ? await this.find(file) : file;
     if (typeof found !== "object") return undefined;
-    const opened = await unlessAbsent(
-      this.root,
-      async () => OpenFile.of(await Descriptor.open(found.real, READING)),
-    );
+    const opened = await unlessAbsent(this.root, () => openToRead(found.real));
     // Whatever the path leads to by now, it is the file that was inside.
     if (opened === undefined || isSame(opened.facts, found)) return opened;
     opened.close();
@@ -286,6 +285,15 @@ export class Root implements Confinement {
     const there = unlessThrown(() => Deno.lstatSync(folder.entry(name)));
     if (there === undefined || !this.withholds(there)) return;
     throw new HttpError(403, "No file can have this name");
+  }
+}
+
+async function openToRead(path: string): Promise<OpenFile> {
+  try {
+    return await OpenFile.of(await Descriptor.open(path, READING));
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause;
+    throw new HttpError(403, "The file may not be read", { cause });
   }
 }
 

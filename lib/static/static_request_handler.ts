@@ -6,6 +6,7 @@ import { basename } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
 import { verb } from "../handler/verb.ts";
 import { splitTarget } from "../protocol/target.ts";
+import { unlessRefused } from "./absence.ts";
 import { acceptsPage } from "./accept.ts";
 import {
   archiveFields,
@@ -193,7 +194,7 @@ export class StaticRequestHandler extends FileResponder {
     for (const name of README_NAMES) {
       const found = await this.fileCache.find(path + name, Date.now());
       if (typeof found !== "object") continue;
-      const octets = await this.fileCache.body(found);
+      const octets = await unlessRefused(() => this.fileCache.body(found));
       return octets && await renderReadme(name, octets);
     }
     return undefined;

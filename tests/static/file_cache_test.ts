@@ -124,7 +124,7 @@ Deno.test("openContent() reads nothing into memory that is not kept", async (t) 
       const found = await cache.find(`${folder.path}/a.txt`, NOW);
       assert(typeof found === "object");
       const plain = plainRepresentation(found, "text/plain", false);
-      const content = await openContent(plain, cache);
+      const content = await openContent(plain, cache, "GET");
       assert(content !== undefined && !(content instanceof Uint8Array));
       content.close();
     });
