@@ -6,7 +6,6 @@
 // second are answered unchecked. So a person never sees an old file, and under
 // load an answer is at most STALENESS milliseconds old.
 
-import type { ProgramGuard } from "../handler/program_guard.ts";
 import type { OpenFile } from "./open_file.ts";
 import type { Root } from "./root.ts";
 import { type Found, isSame, type ServableFile } from "./servable_file.ts";
@@ -259,46 +258,4 @@ async function readExactly(
     at += count;
   }
   return octets;
-}
-
-/** By the guard, too: another server may run what this one serves. */
-const caches = new WeakMap<
-  ProgramGuard,
-  WeakMap<object, Map<string, FileCache>>
->();
-
-/**
- * The cache that all instances of a handler class share.
- *
- * @param owner The class.
- * @param root Where its files are found and opened.
- * @param options How much is kept.
- * @returns The cache; another one for another root, and where other programs
- * are run.
- */
-export function fileCacheOf(
-  owner: object,
-  root: Root,
-  options: FileCacheOptions,
-): FileCache {
-  const { root: path, followSymlinks, programs } = root;
-  const byOwner = getOrMake(caches, programs, () => new WeakMap());
-  const byRoot = getOrMake(byOwner, owner, () => new Map());
-  const key = `${followSymlinks} ${path}`;
-  return getOrMake(byRoot, key, () => new FileCache(root, options));
-}
-
-interface Table<Key, Value> {
-  get(key: Key): Value | undefined;
-  set(key: Key, value: Value): unknown;
-}
-
-function getOrMake<Key, Value>(
-  table: Table<Key, Value>,
-  key: Key,
-  make: () => Value,
-): Value {
-  let value = table.get(key);
-  if (value === undefined) table.set(key, value = make());
-  return value;
 }

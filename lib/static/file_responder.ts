@@ -5,7 +5,7 @@ import { HttpError } from "../facts/errors.ts";
 import { unlessRefused } from "./absence.ts";
 import { cacheControlOf, IMMUTABLE, isFingerprinted } from "./cache_control.ts";
 import { takeCompressor } from "./compressors.ts";
-import { type FileCache, fileCacheOf } from "./file_cache.ts";
+import type { FileCache } from "./file_cache.ts";
 import {
   type Content,
   type ContentPlan,
@@ -14,17 +14,18 @@ import {
   sendOctets,
 } from "./file_content.ts";
 import { type FilePlan, planFile, type PlannedField } from "./file_plan.ts";
+import { GuardedHandler } from "./guarded_handler.ts";
 import { mediaTypeOf } from "./media_type.ts";
 import {
   plainRepresentation,
   type Representation,
   selectRepresentation,
 } from "./representation.ts";
-import { GuardedHandler } from "./guarded_handler.ts";
-import { isServableName, type PathRules } from "./path.ts";
+import type { PathRules } from "./path.ts";
 import type { Confinement } from "./place.ts";
-import { Root } from "./root.ts";
+import type { Root } from "./root.ts";
 import type { ServableFile } from "./servable_file.ts";
+import { isFor, type SharedCache, sharedCacheOf } from "./shared_cache.ts";
 
 /** How often a file that changes under our hands is looked at anew. */
 const MAX_ATTEMPTS = 3;
@@ -40,7 +41,7 @@ interface Sending {
 
 /** Sends files with all that HTTP says about them. */
 export abstract class FileResponder extends GuardedHandler {
-  #fileCache: FileCache | undefined;
+  #shared: SharedCache | undefined;
 
   /**
    * Tells the media type of a file. May be overridden.
@@ -96,12 +97,20 @@ export abstract class FileResponder extends GuardedHandler {
     return { root: singleFile || root, followSymlinks, programs };
   }
 
-  /** What was found on disk lately; shared by all instances of the class. */
+  /** What was found on disk lately; shared by instances of the same settings. */
   protected get fileCache(): FileCache {
-    return this.#fileCache ??= fileCacheOf(this.constructor, this.#newRoot(), {
-      maxBytes: this.cacheBytes,
-      maxFileBytes: this.cacheFileBytes,
-    });
+    const settings = {
+      confinement: this.confinement,
+      rules: this.pathRules,
+      options: {
+        maxBytes: this.cacheBytes,
+        maxFileBytes: this.cacheFileBytes,
+      },
+    };
+    if (this.#shared === undefined || !isFor(this.#shared, settings)) {
+      this.#shared = sharedCacheOf(this.constructor, settings);
+    }
+    return this.#shared.cache;
   }
 
   /**
@@ -135,11 +144,6 @@ export abstract class FileResponder extends GuardedHandler {
    */
   protected sendFound(file: ServableFile, now: number): void | Promise<void> {
     return this.#send({ file, fields: [], now, attempt: 1 });
-  }
-
-  #newRoot(): Root {
-    const { confinement, pathRules } = this;
-    return new Root(confinement, (name) => isServableName(name, pathRules));
   }
 
   #send(sending: Sending): void | Promise<void> {
