@@ -3,11 +3,19 @@
 
 import { assertEquals } from "@std/assert";
 import { ANSWER_ROWS } from "./parity/_answer_rows.ts";
+import { COMMAND_ROWS } from "./parity/_command_rows.ts";
+import { PROGRAM_ROWS } from "./parity/_program_rows.ts";
 import { REQUEST_ROWS } from "./parity/_request_rows.ts";
 import type { Row } from "./parity/_row.ts";
 import { STATIC_ROWS } from "./parity/_static_rows.ts";
 
-const ROWS: readonly Row[] = [...REQUEST_ROWS, ...ANSWER_ROWS, ...STATIC_ROWS];
+const ROWS: readonly Row[] = [
+  ...REQUEST_ROWS,
+  ...ANSWER_ROWS,
+  ...STATIC_ROWS,
+  ...PROGRAM_ROWS,
+  ...COMMAND_ROWS,
+];
 
 Deno.test("verb does as Python's http.server, but for the differences listed", async (t) => {
   for (const { row, name, see, python, differs } of ROWS) {
@@ -19,7 +27,7 @@ Deno.test("verb does as Python's http.server, but for the differences listed", a
 });
 
 /** The rows that CPython's tests assert; the rest was only observed. */
-const ASSERTED = [[1, 21], [27, 30], [33, 44], [47, 73]];
+const ASSERTED = [[1, 21], [27, 30], [33, 44], [47, 73], [80, 97]];
 
 Deno.test("every row that CPython's tests assert is here", () => {
   const rows = new Set(ROWS.map(({ row }) => row));
