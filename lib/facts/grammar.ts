@@ -217,7 +217,7 @@ export function trimOws(text: string): string {
   const start = skipOws(text, 0);
   let end = text.length;
   while (end > start && isOws(text.charCodeAt(end - 1))) end--;
-  return start === 0 && end === text.length ? text : text.slice(start, end);
+  return text.slice(start, end);
 }
 
 /**

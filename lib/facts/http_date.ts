@@ -96,9 +96,10 @@ function toTime(
   const m = Number(minutes);
   const s = Number(seconds);
   // 60 is a leap second, which epoch time counts as the next second.
-  if (monthIndex < 0 || h > 23 || m > 59 || s > 60) return undefined;
+  if (h > 23 || m > 59 || s > 60) return undefined;
   const midnight = new Date(0);
   midnight.setUTCFullYear(year, monthIndex, Number(date));
+  // A month or a day that no calendar has has become another one.
   if (
     midnight.getUTCMonth() !== monthIndex ||
     midnight.getUTCDay() !== days.indexOf(day)

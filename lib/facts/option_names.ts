@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS } from "./limits.ts";
  */
 export function requireKnownNames(
   options: object,
-  names: readonly string[] = [],
+  names: readonly string[],
 ): void {
   const known = [...names, ...Object.keys(DEFAULT_LIMITS)];
   for (const [name, value] of Object.entries(options)) {

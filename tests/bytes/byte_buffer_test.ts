@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { ByteBuffer, filled } from "../../lib/bytes/byte_buffer.ts";
 
 function bytesOf(text: string): Uint8Array {
@@ -35,6 +35,15 @@ Deno.test("ByteBuffer holds at most twice what was added", () => {
   const buffer = new ByteBuffer();
   for (let i = 0; i < 100_000; i++) buffer.add(Uint8Array.of(i));
   assertEquals(buffer.bytes.buffer.byteLength, 131_072);
+});
+
+Deno.test("ByteBuffer gives its own memory away where that is full", () => {
+  const buffer = new ByteBuffer();
+  buffer.add(bytesOf("a".repeat(255)));
+  buffer.add(bytesOf("b"));
+  const memory = buffer.bytes.buffer;
+  assertEquals(memory.byteLength, 256);
+  assertStrictEquals(buffer.take().buffer, memory);
 });
 
 Deno.test("ByteBuffer makes no room for more than is expected, unless it comes", () => {

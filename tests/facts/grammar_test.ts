@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  isAsciiFieldValue,
   isFieldValue,
   isHost,
   isOriginForm,
@@ -45,12 +46,22 @@ Deno.test("isFieldValue() takes HTAB, SP, VCHAR and obs-text", () => {
   assertEquals(isFieldValue("a\n"), false);
 });
 
+Deno.test("isAsciiFieldValue() takes HTAB, SP and VCHAR", () => {
+  let want = "\t";
+  for (let code = 0x20; code < 0x7f; code++) want += String.fromCharCode(code);
+  assertEquals(allowed(isAsciiFieldValue), want);
+  assertEquals(isAsciiFieldValue(""), true);
+  for (const text of ["\xe9", "\xe9a", "a\xe9", "a\n"]) {
+    assertEquals(isAsciiFieldValue(text), false, text);
+  }
+});
+
 Deno.test("isOriginForm() takes what browsers send", () => {
   const inPath = sorted("!$%&'()*+,-./:;=?@[]^_|~" + ALPHANUMERIC);
   assertEquals(allowed((text) => isOriginForm("/" + text)), inPath);
   const inQuery = sorted(inPath + "\\`{}");
   assertEquals(allowed((text) => isOriginForm("/?" + text)), inQuery);
-  for (const text of ["", "a", "?a", "*", "//a b", "/a\n"]) {
+  for (const text of ["", "a", "a/b", "?a", "*", "//a b", "/a\n"]) {
     assertEquals(isOriginForm(text), false, text);
   }
 });
@@ -82,11 +93,14 @@ Deno.test("isHost() takes names and addresses with ports", () => {
       ["[1]", false],
       ["[::1", false],
       ["[::1]a", false],
+      ["a[::1]", false],
       ["[::1%25eth0]", false],
       ["\xe9", false],
       ["a\n", false],
     ] as const
   ) {
+    // Twice: the last one that was right is remembered.
+    assertEquals(isHost(text), want, text);
     assertEquals(isHost(text), want, text);
   }
 });
@@ -112,6 +126,7 @@ Deno.test("splitAbsoluteForm() takes http and https", () => {
 Deno.test("lowerFieldName() lowers tokens only", () => {
   assertEquals(lowerFieldName("Content-Length"), "content-length");
   assertEquals(lowerFieldName("CONTENT-length"), "content-length");
+  assertEquals(lowerFieldName("content-length"), "content-length");
   assertEquals(lowerFieldName("X-A"), "x-a");
   assertEquals(lowerFieldName("X A"), undefined);
   assertEquals(lowerFieldName(""), undefined);

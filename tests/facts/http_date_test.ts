@@ -27,9 +27,31 @@ Deno.test("parseHttpDate() reads the three forms", () => {
   }
 });
 
+Deno.test("parseHttpDate() knows each month and each day of the week", () => {
+  const names = { weekday: "long", month: "short", timeZone: "UTC" } as const;
+  for (let month = 0; month < 12; month++) {
+    for (let date = 10; date < 17; date++) {
+      const time = Date.UTC(2024, month, date);
+      const parts = new Intl.DateTimeFormat("en", names).formatToParts(time);
+      const partOf = (wanted: string) =>
+        parts.find(({ type }) => type === wanted)?.value ?? "";
+      const [day, name] = [partOf("weekday"), partOf("month")];
+      for (
+        const text of [
+          `${day.slice(0, 3)}, ${date} ${name} 2024 00:00:00 GMT`,
+          `${day}, ${date}-${name}-24 00:00:00 GMT`,
+          `${day.slice(0, 3)} ${name} ${date} 00:00:00 2024`,
+        ]
+      ) {
+        assertEquals(parseHttpDate(text), time, text);
+      }
+    }
+  }
+});
+
 Deno.test("parseHttpDate() takes two digits for the nearest such year", () => {
   const now = new Date().getUTCFullYear();
-  for (const ahead of [-49, -1, 0, 1, 49]) {
+  for (const ahead of [-49, -1, 0, 1, 49, 50]) {
     const day = new Date(Date.UTC(now + ahead, 0, 1));
     const name = day.toLocaleDateString("en", {
       weekday: "long",
@@ -56,6 +78,10 @@ Deno.test("parseHttpDate() refuses what no calendar has", () => {
       "Sun, 06 Nov 1994 08:49:37",
       "Sun, 06 Nov 1994 08:49:37 GMT ",
       " Sun, 06 Nov 1994 08:49:37 GMT",
+      " Sunday, 06-Nov-94 08:49:37 GMT",
+      "Sunday, 06-Nov-94 08:49:37 GMT ",
+      " Sun Nov  6 08:49:37 1994",
+      "Sun Nov  6 08:49:37 1994 ",
       "Sun, 06 Nov 1994 24:00:00 GMT",
       "Sun, 06 Nov 1994 08:60:37 GMT",
       "Sun, 06 Nov 1994 08:49:61 GMT",

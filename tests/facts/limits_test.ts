@@ -1,7 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DEFAULT_LIMITS, withLimits } from "../../lib/facts/limits.ts";
-import { requireKnownNames } from "../../lib/facts/option_names.ts";
-import { forbidsContent, RESPONSES } from "../../lib/facts/status.ts";
 
 Deno.test("withLimits() lays changes over the defaults", () => {
   assertEquals(withLimits(), DEFAULT_LIMITS);
@@ -11,6 +9,13 @@ Deno.test("withLimits() lays changes over the defaults", () => {
     whenFull: "refuse",
   });
   assertEquals(withLimits({ bodyBytes: Infinity }).bodyBytes, Infinity);
+});
+
+Deno.test("withLimits() takes the least that limits, and its own defaults", () => {
+  assertEquals(withLimits({ ...DEFAULT_LIMITS }), DEFAULT_LIMITS);
+  assertEquals(DEFAULT_LIMITS.whenFull, "wait");
+  const least = { connections: 1, idleTimeout: 0 };
+  assertEquals(withLimits(least), { ...DEFAULT_LIMITS, ...least });
 });
 
 Deno.test("withLimits() leaves out what is no limit, and undefined", () => {
@@ -51,36 +56,5 @@ Deno.test("withLimits() refuses what plain JavaScript may give", () => {
   ];
   for (const [limits, problem, message] of rows) {
     assertThrows(() => withLimits(JSON.parse(limits)), problem, message);
-  }
-});
-
-Deno.test("requireKnownNames() refuses misspelt names", () => {
-  requireKnownNames({ prot: undefined, headTimeout: 1, port: 1 }, ["port"]);
-  for (const name of ["headTimout", "prot", "toString", "__proto__"]) {
-    assertThrows(
-      () => requireKnownNames(JSON.parse(`{"${name}": 0}`), ["port"]),
-      TypeError,
-      `There is no option "${name}": there are port, requestLineBytes, `,
-    );
-  }
-});
-
-Deno.test("forbidsContent() names 1xx, 204, 205 and 304", () => {
-  const codes = Object.keys(RESPONSES).map(Number);
-  assertEquals(codes.filter(forbidsContent), [
-    100,
-    101,
-    102,
-    103,
-    204,
-    205,
-    304,
-  ]);
-});
-
-Deno.test("Each registered status has a phrase and one sentence", () => {
-  for (const [code, [phrase, sentence]] of Object.entries(RESPONSES)) {
-    assertEquals(/^[A-Z][\w' -]+$/.test(phrase), true, `${code} ${phrase}`);
-    assertEquals(/^[A-Z].*[^.]$/.test(sentence), true, `${code} ${sentence}`);
   }
 });

@@ -24,6 +24,7 @@ const ROWS: {
     value: 'a; b="x; c=\\"y\\" = z"; d=1',
     want: ["a", { b: 'x; c="y" = z', d: "1" }],
   },
+  { name: "nothing but parameters", value: "; b=1", want: ["", { b: "1" }] },
   { name: "an empty quoted value", value: 'a; b=""', want: ["a", { b: "" }] },
   {
     name: "a backslash that escapes nothing",
@@ -54,6 +55,11 @@ const ROWS: {
     want: undefined,
   },
   { name: "text behind a quotation", value: 'a; b="1"2', want: undefined },
+  {
+    name: "a parameter right behind a quotation",
+    value: 'a; b="1"c=2',
+    want: undefined,
+  },
   { name: "a quotation within a value", value: 'a; b=1"2"', want: undefined },
   { name: "a space within a value", value: "a; b=1 2", want: undefined },
   { name: "an unquoted comma", value: "a; b=1,2", want: undefined },

@@ -1,0 +1,66 @@
+// Which tests are run against the mutants of which source: the fewest that
+// concern it, since they run once for each mutant.
+
+import { dirname, join } from "@std/path";
+
+/** The folders whose every line the tests must hold. */
+export const FOLDERS: readonly string[] = [
+  "lib/facts",
+  "lib/bytes",
+  "lib/protocol",
+];
+
+/** Tests besides the one that mirrors the source. */
+const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
+  "lib/protocol/chunk_line.ts": ["tests/protocol/chunked_decoder_test.ts"],
+  "lib/protocol/client_watch.ts": ["tests/protocol/wire_exchange_test.ts"],
+  "lib/protocol/exchange.ts": ["tests/protocol/wire_exchange_test.ts"],
+  "lib/protocol/head_reader.ts": ["tests/protocol/request_head_test.ts"],
+  "lib/protocol/held_body.ts": ["tests/protocol/response_writer_test.ts"],
+  "lib/protocol/late_error.ts": ["tests/protocol/response_misuse_test.ts"],
+  "lib/protocol/partial_head.ts": [
+    "tests/protocol/request_head_test.ts",
+    "tests/protocol/request_line_test.ts",
+  ],
+  "lib/protocol/request_line.ts": ["tests/protocol/request_target_test.ts"],
+  "lib/protocol/request_head.ts": ["tests/protocol/request_line_test.ts"],
+  "lib/protocol/response_body.ts": ["tests/protocol/response_misuse_test.ts"],
+  "lib/protocol/response_head.ts": [
+    "tests/protocol/response_writer_test.ts",
+    "tests/protocol/response_misuse_test.ts",
+  ],
+  "lib/protocol/response_writer.ts": ["tests/protocol/response_misuse_test.ts"],
+  "lib/protocol/target.ts": ["tests/protocol/request_target_test.ts"],
+  "lib/protocol/unsent_body.ts": ["tests/protocol/response_writer_test.ts"],
+};
+
+/**
+ * The sources at a path, in order.
+ *
+ * @param path A folder or a file, from the root.
+ */
+export async function sourcesAt(path: string): Promise<string[]> {
+  if (path.endsWith(".ts")) return [path];
+  const entries = await Array.fromAsync(Deno.readDir(path));
+  return entries.filter(({ name }) => name.endsWith(".ts"))
+    .map(({ name }) => join(path, name)).sort();
+}
+
+/**
+ * The tests of a source.
+ *
+ * @param source Its path from the root.
+ * @throws {Error} If it has none.
+ */
+export async function testsOf(source: string): Promise<string[]> {
+  const mirror = source.replace("lib/", "tests/").replace(".ts", "_test.ts");
+  const tests = [...FURTHER_TESTS[source] ?? []];
+  if (await isFile(mirror)) tests.unshift(mirror);
+  if (tests.length === 0) throw new Error(`No test is known for ${source}`);
+  return tests;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  const entries = await Array.fromAsync(Deno.readDir(dirname(path)));
+  return entries.some(({ name }) => join(dirname(path), name) === path);
+}
