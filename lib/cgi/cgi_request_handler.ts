@@ -12,7 +12,7 @@ import {
   type ProgramStart,
 } from "./gateway_request_handler.ts";
 import { type CgiProcess, startProcess } from "./process.ts";
-import type { ProgramMap } from "./program.ts";
+import type { ProgramMap } from "./program_map.ts";
 import { programFilesOf } from "./program_files.ts";
 import { nameOf } from "./program_answer.ts";
 import type { ProgramRun } from "./program_run.ts";
@@ -26,7 +26,8 @@ import { Slots } from "./slots.ts";
  * file. All other paths are left to the next handler class of the server.
  *
  * - Fields to override, or to set through `with`: `root`, `cgiDirectories`,
- *   `programs`, `interpreters`, `env`, `inheritEnv` and the limits.
+ *   `programs`, `interpreters`, `indexPages`, `env`, `inheritEnv` and the
+ *   limits.
  * - Methods to override: `isCgi`, `isExecutable`, `authenticated`, `runCgi`.
  *
  * @example Run the programs in ./cgi-bin
@@ -141,6 +142,7 @@ export class CgiRequestHandler extends GatewayRequestHandler {
       cgiDirectories: this.cgiDirectories,
       programs: this.programs,
       interpreters: this.interpreters,
+      indexPages: this.indexPages,
     };
   }
 

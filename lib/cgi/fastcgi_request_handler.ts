@@ -11,7 +11,8 @@ import {
 import { FastCgiPool } from "./fastcgi_pool.ts";
 import { FastCgiRun } from "./fastcgi_run.ts";
 import { nameOf } from "./program_answer.ts";
-import type { FileFacts, ProgramMap } from "./program.ts";
+import type { FileFacts } from "./program.ts";
+import type { ProgramMap } from "./program_map.ts";
 import { programFilesOf } from "./program_files.ts";
 import type { ProgramRun } from "./program_run.ts";
 
@@ -22,7 +23,7 @@ import type { ProgramRun } from "./program_run.ts";
  * application; all others are left to the next handler class of the server.
  *
  * - Fields to override, or to set through `with`: `address`, `root`,
- *   `suffixes`, `programs`, `env` and the limits.
+ *   `suffixes`, `indexPages`, `programs`, `env` and the limits.
  * - Methods to override: `isCgi`, `authenticated`, `runCgi`.
  *
  * @example Serve a site of PHP pages
@@ -136,15 +137,21 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
       cgiDirectories: [],
       programs: this.programs,
       interpreters: Object.fromEntries(this.suffixes.map((s) => [s, s])),
+      indexPages: this.indexPages,
     };
   }
 
+  /** Whether files are looked for. */
+  protected override get seesFiles(): boolean {
+    return this.checkFiles;
+  }
+
   /** The facts about a file: supposed, where it is out of sight. */
-  protected override statFile(file: string): Promise<FileFacts | undefined> {
+  protected override statFile(file: string): FileFacts | undefined {
     if (this.checkFiles) return super.statFile(file);
     const isFile = this.suffixes.some((suffix) => file.endsWith(suffix)) ||
       Object.values(this.programs).includes(file);
-    return Promise.resolve({ isFile, isDirectory: !isFile, mode: null });
+    return { isFile, isDirectory: !isFile, mode: null };
   }
 
   /** Sends the request, once there is a free connection. */

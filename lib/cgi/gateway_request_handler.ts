@@ -11,7 +11,7 @@ import { resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
 import { verb } from "../handler/verb.ts";
 import type { Exchange } from "../protocol/exchange.ts";
-import { splitTarget } from "../protocol/target.ts";
+import { encodePathname, splitTarget } from "../protocol/target.ts";
 import {
   type Authenticated,
   hostName,
@@ -21,13 +21,14 @@ import { GatewaySettings } from "./gateway_settings.ts";
 import { OutputError } from "./output.ts";
 import {
   type FileFacts,
+  type FileSystemView,
   hasExecutableBit,
-  ownsPathname,
+  ownsFolder,
   type Program,
-  type ProgramMap,
   selectProgram,
 } from "./program.ts";
 import { answerWithProgram, nameOf } from "./program_answer.ts";
+import { ownsPathname, type ProgramMap } from "./program_map.ts";
 import { ProgramError, type ProgramRun } from "./program_run.ts";
 import { RunGuard } from "./run_guard.ts";
 import { openBody } from "./request_body.ts";
@@ -52,11 +53,12 @@ const redirected = new WeakSet<Exchange>();
 /** Answers with the output of programs; the base of CGI and FastCGI. */
 export abstract class GatewayRequestHandler extends GatewaySettings {
   #root: string | undefined;
+  #mayReadRoot: boolean | undefined;
 
   /** Answers the request with the output of a program. May be overridden. */
   @verb("*")
   async runCgi(): Promise<void> {
-    const program = await this.#select();
+    const program = this.#select();
     if (program === undefined) return;
     const target = await this.#run(program);
     if (target === undefined) return;
@@ -69,13 +71,17 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
   }
 
   /**
-   * Whether the pathname belongs to programs; all others are left to the next
-   * handler class. May be overridden.
+   * Whether the pathname belongs to programs, or is that of a folder for which
+   * one answers; all others are left to the next handler class. May be
+   * overridden.
    *
    * @param pathname A canonical path.
    */
   isCgi(pathname: string = this.pathname): boolean {
-    return ownsPathname(pathname, this.programMap());
+    const map = this.programMap();
+    if (ownsPathname(pathname, map)) return true;
+    const isTold = this.seesFiles || pathname.endsWith("/");
+    return isTold && this.#mayRead && ownsFolder(pathname, map, this.#files);
   }
 
   /**
@@ -110,15 +116,20 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
    */
   protected abstract startProgram(start: ProgramStart): Promise<ProgramRun>;
 
+  /** Whether `statFile` looks; else only the slash at its end tells a folder. */
+  protected get seesFiles(): boolean {
+    return true;
+  }
+
   /** The facts about a file, `undefined` if there is none. May be overridden. */
-  protected statFile(file: string): Promise<FileFacts | undefined> {
+  protected statFile(file: string): FileFacts | undefined {
     try {
       // Without a wait: it takes a hundredth of the time that starting a
       // program does, and that is without a wait as well.
-      return Promise.resolve(Deno.statSync(file));
+      return Deno.statSync(file);
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      return Promise.resolve(undefined);
+      return undefined;
     }
   }
 
@@ -134,15 +145,31 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
     });
   }
 
-  /** The program for the request; `undefined` once a redirect is the answer. */
-  async #select(): Promise<Program | undefined> {
-    const selection = await selectProgram(this.pathname, this.programMap(), {
+  get #files(): FileSystemView {
+    return {
       stat: (file) => this.statFile(file),
       isExecutable: (file, facts) => this.isExecutable(file, facts),
-    });
+    };
+  }
+
+  /** Asked once, and nobody is prompted: other classes get requests as well. */
+  get #mayRead(): boolean {
+    return this.#mayReadRoot ??= !this.seesFiles || mayRead(this.absoluteRoot);
+  }
+
+  /** The program for the request; `undefined` once a redirect is the answer. */
+  #select(): Program | undefined {
+    const { pathname } = this;
+    const selection = selectProgram(pathname, this.programMap(), this.#files);
     switch (selection.kind) {
       case "program":
         return selection.program;
+      case "index":
+        if (splitTarget(this.path).pathname.endsWith("/")) {
+          return selection.program;
+        }
+        this.#redirectToSlash();
+        return undefined;
       case "directory":
         this.#redirectToSlash();
         return undefined;
@@ -153,13 +180,13 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
     }
   }
 
+  /** 308 where there may be a body: the client is to send it again. */
   #redirectToSlash(): void {
     const query = this.query === "" ? "" : `?${this.query}`;
-    this.sendResponse(301);
-    this.sendHeader(
-      "Location",
-      encodeURI(this.#prefix + this.pathname) + "/" + query,
-    );
+    const isRead = this.command === "GET" || this.command === "HEAD";
+    this.sendResponse(isRead ? 301 : 308);
+    const { pathname } = splitTarget(this.path);
+    this.sendHeader("Location", `${encodePathname(pathname)}/${query}`);
     this.sendHeader("Content-Length", "0");
     this.endHeaders();
   }
@@ -267,6 +294,10 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
     }
     return error;
   }
+}
+
+function mayRead(path: string): boolean {
+  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
 
 /** What the handlers of a class share, whatever their number. */

@@ -17,6 +17,19 @@ export abstract class GatewaySettings extends HttpRequestHandler {
    */
   programs: Readonly<Record<string, string>> = {};
   /**
+   * Names of the files that answer for their folder; the first that is there
+   * counts. One that is a program answers the request for the folder, whatever
+   * the method; one that is none leaves the folder to the next handler class.
+   *
+   * @default {["index.html", "index.htm", "index.php", "index.cgi"]}
+   */
+  indexPages: readonly string[] = [
+    "index.html",
+    "index.htm",
+    "index.php",
+    "index.cgi",
+  ];
+  /**
    * Variables that every program gets, over those of the request.
    *
    * @default {{}}

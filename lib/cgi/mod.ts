@@ -29,5 +29,6 @@ export {
   type ProgramStart,
 } from "./gateway_request_handler.ts";
 export { GatewaySettings } from "./gateway_settings.ts";
-export type { FileFacts, Program, ProgramMap } from "./program.ts";
+export type { FileFacts, Program } from "./program.ts";
+export type { ProgramMap } from "./program_map.ts";
 export { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";

@@ -1,22 +1,16 @@
 // Program selection (RFC 3875 §3.3 and §4.1.5): the canonical pathname of a
 // request in, the program to run out, with SCRIPT_NAME and PATH_INFO split at
-// the first file. The same pathname decides who answers (`ownsPathname`) and
-// what runs (`selectProgram`), so a spelling that one accepts and the other
-// does not cannot show a program's source. Pure but for the `stat` it is given.
+// the first file. A folder is answered for by its index page, if that is a
+// program. Pure but for the `stat` it is given.
 
 import { basename, join } from "@std/path";
-
-/** Where programs live: the settings that map a pathname to a program. */
-export interface ProgramMap {
-  /** The absolute directory that the pathname `/` stands for. */
-  readonly root: string;
-  /** Directories, as pathnames, whose files are programs. */
-  readonly cgiDirectories: readonly string[];
-  /** Single programs: the pathname each is mounted at, and its file. */
-  readonly programs: Readonly<Record<string, string>>;
-  /** The command that runs files of a suffix, wherever they are. */
-  readonly interpreters: Readonly<Record<string, string>>;
-}
+import {
+  findMount,
+  FOLDS_CASE,
+  interpreterOf,
+  isHiddenOrForeign,
+  type ProgramMap,
+} from "./program_map.ts";
 
 /** A program chosen for one request. */
 export interface Program {
@@ -37,6 +31,9 @@ export interface Program {
 /** What a pathname leads to; `reason` completes a 404 or 403 message. */
 export type Selection =
   | { readonly kind: "program"; readonly program: Program }
+  /** A folder, and the program that answers for it. */
+  | { readonly kind: "index"; readonly program: Program }
+  /** A folder of programs without the slash at its end. */
   | { readonly kind: "directory" }
   | { readonly kind: "missing" }
   | { readonly kind: "forbidden"; readonly reason: string };
@@ -53,44 +50,49 @@ export interface FileFacts {
 
 /** How selection looks at the file system. */
 export interface FileSystemView {
-  /** Resolves to the facts about a file, `undefined` when there is none. */
-  stat(file: string): Promise<FileFacts | undefined>;
+  /** The facts about a file, `undefined` when there is none. */
+  stat(file: string): FileFacts | undefined;
   /** Whether the file may be run by itself. */
   isExecutable(file: string, facts: FileFacts): boolean;
 }
 
-/** Windows and macOS open `/CGI-BIN/x` as `/cgi-bin/x`: so must the test. */
-const FOLDS_CASE = Deno.build.os === "windows" || Deno.build.os === "darwin";
-
 /**
- * Whether a canonical pathname belongs to the programs, so that no other
- * handler may answer it with a file.
+ * Chooses the program for a canonical pathname that `ownsPathname` or
+ * `ownsFolder` accepts.
  */
-export function ownsPathname(
-  pathname: string,
-  map: Omit<ProgramMap, "root">,
-  foldsCase: boolean = FOLDS_CASE,
-): boolean {
-  return findMount(pathname, map, foldsCase) !== undefined ||
-    hasInterpretedSegment(pathname, map.interpreters, foldsCase);
-}
-
-/** Chooses the program for a canonical pathname that `ownsPathname` accepts. */
-export async function selectProgram(
+export function selectProgram(
   pathname: string,
   map: ProgramMap,
   files: FileSystemView,
   foldsCase: boolean = FOLDS_CASE,
-): Promise<Selection> {
+): Selection {
   const mount = findMount(pathname, map, foldsCase);
   if (mount?.file !== undefined) {
     const at = mount.at === "/" ? "" : pathname.slice(0, mount.at.length);
-    return await admit(mount.file, at, pathname.slice(at.length), map, files);
+    return admit(mount.file, at, pathname.slice(at.length), map, files);
   }
-  if (mount !== undefined && pathname.length === mount.at.length) {
-    return { kind: "directory" };
-  }
-  return await walk(pathname, mount === undefined, map, files);
+  if (mount?.at === pathname && pathname !== "/") return { kind: "directory" };
+  return walk(pathname, mount === undefined, map, files);
+}
+
+/**
+ * Whether a canonical pathname is that of a folder outside the CGI directories
+ * for which a program answers.
+ */
+export function ownsFolder(
+  pathname: string,
+  map: ProgramMap,
+  files: FileSystemView,
+): boolean {
+  const mayBe = map.indexPages.some((name) =>
+    interpreterOf(name, map) !== undefined
+  );
+  if (!mayBe || pathname.split("/").some(isHiddenOrForeign)) return false;
+  const folder = join(map.root, pathname);
+  const isFolder = pathname.endsWith("/") ||
+    files.stat(folder)?.isDirectory === true;
+  if (!isFolder) return false;
+  return selectIndex(folder, pathname, true, map, files)?.kind === "index";
 }
 
 /**
@@ -102,72 +104,13 @@ export function hasExecutableBit(file: string, facts: FileFacts): boolean {
   return /\.(?:exe|com)$/i.test(file);
 }
 
-interface Mount {
-  readonly at: string;
-  /** The single program mounted here; a directory of programs has none. */
-  readonly file?: string;
-}
-
-/** The longest mount that holds the pathname, a program before a directory. */
-function findMount(
-  pathname: string,
-  map: Omit<ProgramMap, "root">,
-  foldsCase: boolean,
-): Mount | undefined {
-  let found: Mount | undefined;
-  for (const directory of map.cgiDirectories) {
-    const at = trimSlash(directory);
-    if (!isBelow(pathname, at, foldsCase)) continue;
-    if (found === undefined || at.length > found.at.length) found = { at };
-  }
-  for (const [mount, file] of Object.entries(map.programs)) {
-    const at = trimSlash(mount);
-    if (!isBelow(pathname, at, foldsCase)) continue;
-    if (found === undefined || at.length >= found.at.length) {
-      found = { at, file };
-    }
-  }
-  return found;
-}
-
-function trimSlash(mount: string): string {
-  return mount.length > 1 && mount.endsWith("/") ? mount.slice(0, -1) : mount;
-}
-
-/** Compares on a segment boundary: `/cgi-binary` is not below `/cgi-bin`. */
-function isBelow(pathname: string, at: string, foldsCase: boolean): boolean {
-  if (at === "/") return true;
-  const start = pathname.slice(0, at.length);
-  if (start !== at && !(foldsCase && sameFolded(start, at))) return false;
-  return pathname.length === at.length || pathname[at.length] === "/";
-}
-
-function sameFolded(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
-function hasInterpretedSegment(
-  pathname: string,
-  interpreters: Readonly<Record<string, string>>,
-  foldsCase: boolean,
-): boolean {
-  const suffixes = Object.keys(interpreters);
-  if (suffixes.length === 0) return false;
-  return pathname.split("/").some((segment) =>
-    suffixes.some((suffix) =>
-      segment.endsWith(suffix) ||
-      (foldsCase && sameFolded(segment.slice(-suffix.length), suffix))
-    )
-  );
-}
-
 /** Follows the pathname from the root to the first thing not a directory. */
-async function walk(
+function walk(
   pathname: string,
   interpretedOnly: boolean,
   map: ProgramMap,
   files: FileSystemView,
-): Promise<Selection> {
+): Selection {
   let file = map.root;
   for (let start = 1; start <= pathname.length;) {
     const slash = pathname.indexOf("/", start);
@@ -176,7 +119,7 @@ async function walk(
     if (segment === "") break;
     if (isHiddenOrForeign(segment)) return { kind: "missing" };
     file = join(file, segment);
-    const facts = await files.stat(file);
+    const facts = files.stat(file);
     if (facts === undefined) return { kind: "missing" };
     if (!facts.isDirectory) {
       // A suffix outside the CGI directories names a program only if the
@@ -185,31 +128,45 @@ async function walk(
         return { kind: "missing" };
       }
       const name = pathname.slice(0, end);
-      return await admit(file, name, pathname.slice(end), map, files, facts);
+      return admit(file, name, pathname.slice(end), map, files, facts);
     }
     start = end + 1;
   }
-  return { kind: "forbidden", reason: "is not a plain file" };
+  return selectIndex(file, pathname, interpretedOnly, map, files) ??
+    { kind: "forbidden", reason: "is not a plain file" };
 }
 
-/**
- * Names that begin with a dot are never programs (`.git/hooks/…` holds
- * executables); `\` and, on Windows, `:` would name other files there.
- */
-function isHiddenOrForeign(segment: string): boolean {
-  return segment.startsWith(".") || segment.includes("\\") ||
-    (Deno.build.os === "windows" && /[:<>"|?*]|[. ]$/.test(segment));
+/** Looks for the index page of a folder; one that is no program is none. */
+function selectIndex(
+  folder: string,
+  pathname: string,
+  interpretedOnly: boolean,
+  map: ProgramMap,
+  files: FileSystemView,
+): Selection | undefined {
+  for (const name of map.indexPages) {
+    const file = join(folder, name);
+    const facts = files.stat(file);
+    if (facts?.isFile !== true) continue;
+    if (interpretedOnly && interpreterOf(file, map) === undefined) return;
+    const scriptName = pathname.replace(/\/?$/, "/") + name;
+    const selection = admit(file, scriptName, "", map, files, facts);
+    return selection.kind === "program"
+      ? { ...selection, kind: "index" }
+      : selection;
+  }
+  return undefined;
 }
 
-async function admit(
+function admit(
   file: string,
   scriptName: string,
   pathInfo: string,
   map: ProgramMap,
   files: FileSystemView,
   known?: FileFacts,
-): Promise<Selection> {
-  const facts = known ?? await files.stat(file);
+): Selection {
+  const facts = known ?? files.stat(file);
   if (facts === undefined) return { kind: "missing" };
   if (!facts.isFile) {
     return { kind: "forbidden", reason: "is not a plain file" };
@@ -227,16 +184,4 @@ async function admit(
     nph: basename(file).startsWith("nph-"),
   };
   return { kind: "program", program };
-}
-
-/** Of two suffixes that both fit, the longer one counts. */
-function interpreterOf(
-  file: string,
-  { interpreters }: ProgramMap,
-): string | undefined {
-  const name = basename(file);
-  const [suffix] = Object.keys(interpreters)
-    .filter((suffix) => name.endsWith(suffix) && name !== suffix)
-    .sort((a, b) => b.length - a.length);
-  return suffix === undefined ? undefined : interpreters[suffix];
 }

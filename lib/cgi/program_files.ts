@@ -3,7 +3,7 @@
 import { join, resolve } from "@std/path";
 import type { ProgramFiles } from "../handler/program_guard.ts";
 import { linkedProgramsIn } from "./linked_programs.ts";
-import type { ProgramMap } from "./program.ts";
+import type { ProgramMap } from "./program_map.ts";
 
 /**
  * Tells which files are run, as links lead now.

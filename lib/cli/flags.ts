@@ -258,7 +258,7 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
       {
         name: "cgi-interpreter",
         values: ["RULE"],
-        help: ".php=php-cgi runs such files; may be repeated",
+        help: ".php=php-cgi, index.php too; may be repeated",
         set(options, rule) {
           const [, extension, command] = /^(\.[^=/]+)=(.+)$/.exec(rule) ?? [];
           if (extension === undefined || command === undefined) {

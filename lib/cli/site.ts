@@ -73,10 +73,15 @@ export async function handlerClasses(
     override access = access;
     override protocolVersion = protocolVersion;
   };
+  const suffixes = Object.keys(options.programs.interpreters ?? {});
   const settings = {
     // An interpreter alone runs its suffix, and no folder.
     ...(options.cgi ? {} : { cgiDirectories: [] }),
     ...options.programs,
+    indexPages: [
+      ...["index.html", "index.htm", "index.cgi"],
+      ...suffixes.map((suffix) => `index${suffix}`),
+    ],
     root: path,
   };
   return [programs.with(settings), files];

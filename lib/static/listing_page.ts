@@ -5,6 +5,7 @@
 
 import { format as formatBytes } from "@std/fmt/bytes";
 import { escape } from "@std/html";
+import { encodePathname } from "../protocol/target.ts";
 import type { ListingEntry, ListingOrder } from "./listing.ts";
 import {
   EXTRA_STYLE,
@@ -14,7 +15,6 @@ import {
   UPLOAD_SCRIPT,
 } from "./listing_look.ts";
 import { mediaTypeOf } from "./media_type.ts";
-import { encodePathname } from "./path.ts";
 
 /** What a listing page shows besides the entries. */
 export interface ListingPage {

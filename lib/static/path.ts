@@ -70,20 +70,6 @@ function isPlainWindowsName(name: string): boolean {
 }
 
 /**
- * Writes a pathname as the path of a URL: what `decodeURIComponent` reads back,
- * with the characters escaped that would end the path or that some clients take
- * for a slash.
- *
- * @param pathname A decoded pathname, or one segment of it.
- * @returns The escaped text; slashes stay.
- */
-export function encodePathname(pathname: string): string {
-  return encodeURIComponent(pathname.toWellFormed())
-    .replaceAll("%2F", "/")
-    .replace(/%(?:21|24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent);
-}
-
-/**
  * Tells whether a real path lies in a real folder, on a segment boundary:
  * `/srv/www-private` is not in `/srv/www`.
  *

@@ -5,7 +5,7 @@ import { basename } from "@std/path";
 
 import { HttpError } from "../facts/errors.ts";
 import { verb } from "../handler/verb.ts";
-import { splitTarget } from "../protocol/target.ts";
+import { encodePathname, splitTarget } from "../protocol/target.ts";
 import { unlessRefused } from "./absence.ts";
 import { acceptsPage } from "./accept.ts";
 import {
@@ -18,7 +18,7 @@ import { FileResponder } from "./file_responder.ts";
 import { sendListing } from "./folder_listing.ts";
 import { parseOrder } from "./listing.ts";
 import { extensionOf, mediaTypeOf } from "./media_type.ts";
-import { encodePathname, filePathOf } from "./path.ts";
+import { filePathOf } from "./path.ts";
 import { Place } from "./place.ts";
 import { README_NAMES, renderReadme } from "./readme.ts";
 

@@ -2,17 +2,18 @@ import { assertEquals } from "@std/assert";
 import {
   type FileFacts,
   hasExecutableBit,
-  ownsPathname,
-  type ProgramMap,
+  ownsFolder,
   selectProgram,
 } from "../../lib/cgi/program.ts";
 import { programFilesOf } from "../../lib/cgi/program_files.ts";
+import { ownsPathname, type ProgramMap } from "../../lib/cgi/program_map.ts";
 
 const MAP: ProgramMap = {
   root: "/srv",
   cgiDirectories: ["/cgi-bin", "/htbin/", "/sub/cgi-bin"],
   programs: { "/git": "/opt/git-http-backend", "/cgi-bin/x": "/opt/x" },
   interpreters: { ".php": "php-cgi", ".inc.php": "inc" },
+  indexPages: ["index.html", "index.php", "index.cgi"],
 };
 
 const DIRECTORY: FileFacts = { isFile: false, isDirectory: true, mode: 0o755 };
@@ -39,6 +40,18 @@ const FILES = new Map<string, FileFacts>([
   ["/srv/blog", DIRECTORY],
   ["/srv/blog/index.php", PLAIN],
   ["/srv/blog/parts.inc.php", PLAIN],
+  ["/srv/cgi-bin/app", DIRECTORY],
+  ["/srv/cgi-bin/app/index.cgi", RUNS],
+  ["/srv/htbin/index.cgi", PLAIN],
+  ["/srv/wiki", DIRECTORY],
+  ["/srv/wiki/index.cgi", RUNS],
+  ["/srv/both", DIRECTORY],
+  ["/srv/both/index.html", PLAIN],
+  ["/srv/both/index.php", PLAIN],
+  ["/srv/trap", DIRECTORY],
+  ["/srv/trap/index.php", DIRECTORY],
+  ["/srv/.git", DIRECTORY],
+  ["/srv/.git/index.php", PLAIN],
   ["/srv/picture.jpg", PLAIN],
   ["/srv/odd.php", DIRECTORY],
   ["/srv/odd.php/readme.txt", PLAIN],
@@ -46,18 +59,19 @@ const FILES = new Map<string, FileFacts>([
 ]);
 
 const VIEW = {
-  stat: (file: string) => Promise.resolve(FILES.get(file)),
+  stat: (file: string) => FILES.get(file.replace(/(?<=.)\/$/, "")),
   isExecutable: hasExecutableBit,
 };
 
 /** `command args | SCRIPT_NAME | PATH_INFO`, or the refusal. */
-async function select(pathname: string): Promise<string> {
-  const selection = await selectProgram(pathname, MAP, VIEW, false);
+function select(pathname: string): string {
+  const selection = selectProgram(pathname, MAP, VIEW, false);
   if (selection.kind === "forbidden") return `403 ${selection.reason}`;
-  if (selection.kind !== "program") return selection.kind;
+  if (!("program" in selection)) return selection.kind;
   const { command, args, scriptName, pathInfo, nph } = selection.program;
   const words = [command, ...args].join(" ");
-  return `${words} | ${scriptName} | ${pathInfo}${nph ? " | nph" : ""}`;
+  const mark = selection.kind === "index" ? "index: " : "";
+  return `${mark}${words} | ${scriptName} | ${pathInfo}${nph ? " | nph" : ""}`;
 }
 
 const SELECTIONS: readonly { path: string; want: string }[] = [
@@ -117,17 +131,31 @@ const SELECTIONS: readonly { path: string; want: string }[] = [
   { path: "/picture.jpg/x.php", want: "missing" },
   { path: "/odd.php/readme.txt", want: "missing" },
   { path: "/odd.php", want: "403 is not a plain file" },
+  {
+    path: "/blog/",
+    want: "index: php-cgi /srv/blog/index.php | /blog/index.php | ",
+  },
+  {
+    path: "/blog",
+    want: "index: php-cgi /srv/blog/index.php | /blog/index.php | ",
+  },
+  {
+    path: "/cgi-bin/app/",
+    want: "index: /srv/cgi-bin/app/index.cgi | /cgi-bin/app/index.cgi | ",
+  },
+  { path: "/htbin/", want: "403 is not executable" },
+  { path: "/both/", want: "403 is not a plain file" },
 ];
 
 Deno.test("selectProgram() splits the pathname at the first file", async (t) => {
   for (const { path, want } of SELECTIONS) {
-    await t.step(path, async () => assertEquals(await select(path), want));
+    await t.step(path, () => assertEquals(select(path), want));
   }
 });
 
-Deno.test("selectProgram() mounts one program at the root with an empty SCRIPT_NAME", async () => {
+Deno.test("selectProgram() mounts one program at the root with an empty SCRIPT_NAME", () => {
   const map = { ...MAP, programs: { "/": "/opt/git-http-backend" } };
-  const selection = await selectProgram("/any/thing", map, VIEW);
+  const selection = selectProgram("/any/thing", map, VIEW);
   assertEquals(selection, {
     kind: "program",
     program: {
@@ -170,6 +198,32 @@ Deno.test("ownsPathname() claims what could show a program's source", async (t) 
   }
 });
 
+const FOLDERS: readonly { path: string; want: boolean }[] = [
+  { path: "/blog", want: true },
+  { path: "/blog/", want: true },
+  { path: "/blog/none", want: false },
+  { path: "/blog/none/", want: false },
+  { path: "/picture.jpg", want: false },
+  { path: "/", want: false },
+  // The index page is no program: a file, a folder, or one without a suffix.
+  { path: "/both/", want: false },
+  { path: "/trap/", want: false },
+  { path: "/wiki/", want: false },
+  { path: "/.git/", want: false },
+  { path: "/.git", want: false },
+  { path: "/x\\..\\blog/", want: false },
+];
+
+Deno.test("ownsFolder() claims folders whose index page is a program", async (t) => {
+  for (const { path, want } of FOLDERS) {
+    await t.step(path, () => assertEquals(ownsFolder(path, MAP, VIEW), want));
+  }
+  await t.step("not where no index page has a suffix", () => {
+    const map = { ...MAP, indexPages: ["index.cgi", "index.html"] };
+    assertEquals(ownsFolder("/blog/", map, VIEW), false);
+  });
+});
+
 Deno.test("programFilesOf() tells what is run, as links lead now", async () => {
   const top = await Deno.realPath(await Deno.makeTempDir());
   await Deno.mkdir(`${top}/real`);
@@ -180,6 +234,7 @@ Deno.test("programFilesOf() tells what is run, as links lead now", async () => {
     cgiDirectories: ["/cgi-bin", "/htbin/"],
     programs: { "/git": `${top}/cgi-bin`, "/none": "/nonexistent/program" },
     interpreters: { ".php": "php-cgi" },
+    indexPages: [],
   };
   const files = programFilesOf(map);
   assertEquals(files, {

@@ -13,6 +13,8 @@ Deno.test("the command runs what a list of programs permits", async (t) => {
   await Deno.writeTextFile(hello, script, { mode: 0o755 });
   await Deno.writeTextFile(`${path}/cgi-bin/denied`, script, { mode: 0o755 });
   await Deno.writeTextFile(`${path}/page.say`, script);
+  await Deno.mkdir(`${path}/said`);
+  await Deno.writeTextFile(`${path}/said/index.say`, script);
   const interpreter = ["--cgi-interpreter", ".say=sh"];
   const rows: {
     name: string;
@@ -24,7 +26,11 @@ Deno.test("the command runs what a list of programs permits", async (t) => {
       name: "an interpreter, and no folder with it",
       args: interpreter,
       list: "sh,kill",
-      want: { "page.say": "hello 200", "cgi-bin/hello": `${script} 200` },
+      want: {
+        "page.say": "hello 200",
+        "said/": "hello 200",
+        "cgi-bin/hello": `${script} 200`,
+      },
     },
     {
       name: "a program, and no other",

@@ -1,10 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  encodePathname,
-  filePathOf,
-  isWithin,
-  type PathRules,
-} from "../../lib/static/path.ts";
+import { filePathOf, isWithin, type PathRules } from "../../lib/static/path.ts";
 
 const posix: PathRules = { dotfiles: false, windows: false };
 const dotted: PathRules = { dotfiles: true, windows: false };
@@ -93,22 +88,4 @@ Deno.test("isWithin() compares whole segments", () => {
   assertEquals(isWithin("/a", "/", "/"), true);
   assertEquals(isWithin("C:\\www\\a", "C:\\www", "\\"), true);
   assertEquals(isWithin("C:\\www2\\a", "C:\\www", "\\"), false);
-});
-
-const encodings = [
-  { pathname: "/a/b.txt", want: "/a/b.txt" },
-  { pathname: "/a b", want: "/a%20b" },
-  { pathname: "/100%", want: "/100%25" },
-  { pathname: "/a?b#c", want: "/a%3Fb%23c" },
-  { pathname: "/\\evil.example", want: "/%5Cevil.example" },
-  { pathname: "/a\r\nb", want: "/a%0D%0Ab" },
-  { pathname: "/\u00e9", want: "/%C3%A9" },
-  { pathname: "/a+b=c,d;e@f:g!h$&i", want: "/a+b=c,d;e@f:g!h$&i" },
-  { pathname: '/"<>', want: "/%22%3C%3E" },
-];
-
-Deno.test("encodePathname() escapes what a path may not hold", () => {
-  for (const { pathname, want } of encodings) {
-    assertEquals(encodePathname(pathname), want);
-  }
 });
