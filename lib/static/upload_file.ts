@@ -11,6 +11,7 @@ import {
   requireInside,
   secretEntry,
 } from "./folder_change.ts";
+import { identityOf } from "./identity.ts";
 
 /** How one upload is to be received. */
 export interface UploadOptions {
@@ -103,14 +104,31 @@ async function linkOrClaim(temporary: Entry, entry: Entry): Promise<void> {
     const isFinal = error instanceof Deno.errors.AlreadyExists ||
       error instanceof Deno.errors.NotFound;
     if (isFinal) throw error;
-    // A file system without hard links: take the name with an empty file, which
-    // fails too where it is taken, and rename over that.
-    if (entry.folder.isPinned) {
-      (await Deno.open(to, { write: true, createNew: true })).close();
-    } else if (await lookAt(entry) !== undefined) {
+    await claim(temporary, entry);
+  }
+}
+
+/**
+ * A file system without hard links: takes the name with an empty file, which
+ * fails too where it is taken, and renames over that.
+ */
+async function claim(temporary: Entry, entry: Entry): Promise<void> {
+  const [from, to] = [pathOf(temporary), pathOf(entry)];
+  if (!entry.folder.isPinned) {
+    if (await lookAt(entry) !== undefined) {
       throw new Deno.errors.AlreadyExists(to);
     }
+    return await Deno.rename(from, to);
+  }
+  using empty = await Deno.open(to, { write: true, createNew: true });
+  try {
     await Deno.rename(from, to);
+  } catch (error) {
+    const there = await lookAt(entry);
+    const isOurs = there !== undefined &&
+      identityOf(there) === identityOf(await empty.stat());
+    if (isOurs) await Deno.remove(to);
+    throw error;
   }
 }
 
