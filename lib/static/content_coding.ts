@@ -19,6 +19,20 @@ export const SIBLING_EXTENSIONS: Readonly<Record<StoredCoding, string>> = {
 export const STORED_CODINGS: readonly StoredCoding[] = ["br", "zstd", "gzip"];
 
 /**
+ * Tells the coding that is the file's own: an `.svgz` is an SVG in gzip, and no
+ * browser shows it as anything else.
+ *
+ * @param path The path of the file.
+ * @param type Its Content-Type.
+ * @returns The coding; undefined for a file that is what its type says.
+ */
+export function ownCoding(path: string, type: string): "gzip" | undefined {
+  return /\.svgz$/i.test(path) && type.startsWith("image/svg+xml")
+    ? "gzip"
+    : undefined;
+}
+
+/**
  * The codings made on the way, favourites first: for what is kept the one that
  * makes it smallest, for what is encoded each time the one that is fast.
  *

@@ -5,6 +5,7 @@ import { chooseCoding } from "./accept.ts";
 import {
   COMPRESS_FROM,
   isCompressible,
+  ownCoding,
   SIBLING_EXTENSIONS,
   STORED_CODINGS,
   type StoredCoding,
@@ -21,7 +22,7 @@ export interface Representation {
   readonly file: ServableFile;
   /** The Content-Type, that of the file in any coding. */
   readonly type: string;
-  /** The Content-Encoding; undefined for the file itself. */
+  /** The Content-Encoding; undefined where the bytes are what the type says. */
   readonly coding: string | undefined;
   /** The coding to make on the way; undefined when the octets are there. */
   readonly streamCoding: StreamCoding | undefined;
@@ -61,7 +62,7 @@ export function plainRepresentation(
   return {
     file,
     type,
-    coding: undefined,
+    coding: ownCoding(file.path, type),
     streamCoding: undefined,
     etag: file.etag,
     varies,
@@ -83,6 +84,9 @@ export async function selectRepresentation(
   cache: FileCache,
   selection: Selection,
 ): Promise<Representation> {
+  const only = plainRepresentation(file, type, false);
+  // What is compressed already is one representation, for whoever asks.
+  if (only.coding !== undefined) return only;
   const siblings = selection.precompressed
     ? await findSiblings(file, cache, selection.now)
     : new Map<StoredCoding, ServableFile>();
@@ -91,11 +95,7 @@ export async function selectRepresentation(
   const made = compresses && !selection.hasRange
     ? streamCodings(file.size)
     : [];
-  const plain = plainRepresentation(
-    file,
-    type,
-    compresses || siblings.size > 0,
-  );
+  const plain = { ...only, varies: compresses || siblings.size > 0 };
   // One choice for both: what lies there is the server's favourite, but not
   // against the weights of the client.
   const coding = chooseCoding(selection.acceptEncoding, [
