@@ -6,6 +6,7 @@ import { type Limits, withLimits } from "../facts/limits.ts";
 import { requireKnownNames } from "../facts/option_names.ts";
 import { Conversation } from "../handler/conversation.ts";
 import { printError, report } from "../handler/error_report.ts";
+import { checkSettings } from "../handler/handler_class.ts";
 import type {
   HttpHandlerClass,
   HttpRequestHandler,
@@ -94,6 +95,7 @@ export function toFetch(
 ): FetchHandler {
   const list = typeof classes === "function" ? [classes] : classes;
   const router = new Router(list);
+  checkSettings(list);
   const leader = router.leader;
   const { errors = "page", accessLog, onError = printError, ...limits } =
     options;

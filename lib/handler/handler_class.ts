@@ -34,6 +34,21 @@ export function checkHandlerClass(handlerClass: CheckedClass): void {
   }
 }
 
+/** A class that has settings which may not fit. */
+interface SetClass {
+  checkSettings?(): void;
+}
+
+/**
+ * Has classes check their settings, before a server is made of them.
+ *
+ * @param classes The classes.
+ * @throws {TypeError} If one cannot serve with the settings that it has.
+ */
+export function checkSettings(classes: readonly SetClass[]): void {
+  for (const handlerClass of classes) handlerClass.checkSettings?.();
+}
+
 /** The first method with a name such as `do_GET`, in the class or above it. */
 function pythonMethod(prototype: object): string | undefined {
   for (

@@ -31,6 +31,12 @@ export interface RoutableClass {
   programFiles?(): ProgramFiles;
   /** Where the class stores what clients send. */
   uploadPlace?(): UploadPlace;
+  /**
+   * Called when a server is made of the class.
+   *
+   * @throws {TypeError} If the class cannot serve with the settings that it has.
+   */
+  checkSettings?(): void;
 }
 
 /** One route, for listings. */

@@ -2,6 +2,7 @@
 
 import { hostNameOf } from "../facts/host_name.ts";
 import { Conversation } from "../handler/conversation.ts";
+import { checkSettings } from "../handler/handler_class.ts";
 import type {
   HttpHandlerClass,
   HttpRequestHandler,
@@ -119,6 +120,7 @@ export class HttpServer extends TcpServer {
   ) {
     const list = typeof classes === "function" ? [classes] : classes;
     const router = new Router(list);
+    checkSettings(list);
     const hosts = options.hosts?.map(requireHostName);
     super(options, router.leader);
     this.#router = router;

@@ -4,6 +4,7 @@
 import { basename } from "@std/path";
 
 import { HttpError } from "../facts/errors.ts";
+import { probeOf } from "../handler/probe.ts";
 import { verb } from "../handler/verb.ts";
 import { encodePathname, splitTarget } from "../protocol/target.ts";
 import { unlessRefused } from "./absence.ts";
@@ -21,6 +22,7 @@ import { extensionOf, mediaTypeOf } from "./media_type.ts";
 import { filePathOf } from "./path.ts";
 import { Place } from "./place.ts";
 import { README_NAMES, renderReadme } from "./readme.ts";
+import { requireThere } from "./settings_check.ts";
 
 /**
  * Serves the files of a folder: Python's `SimpleHTTPRequestHandler`, with
@@ -52,6 +54,17 @@ import { README_NAMES, renderReadme } from "./readme.ts";
  * ```
  */
 export class StaticRequestHandler extends FileResponder {
+  /**
+   * Makes sure that `root`, or `singleFile`, is there: called when a server is
+   * made of the class. May be overridden where it comes to be later.
+   *
+   * @throws {TypeError} If it is not there. Where Deno may not read it, the first
+   * request fails instead.
+   */
+  static checkSettings(): void {
+    requireThere(this.name, probeOf(this));
+  }
+
   /** Answers GET, and HEAD with the same head. */
   @verb("GET")
   get(): void | Promise<void> {

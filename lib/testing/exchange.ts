@@ -10,6 +10,7 @@ import {
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { Conversation } from "../handler/conversation.ts";
 import { printError } from "../handler/error_report.ts";
+import { checkSettings } from "../handler/handler_class.ts";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
 import { Router } from "../handler/router.ts";
 import type { ServerInfo } from "../handler/stream_request_handler.ts";
@@ -91,6 +92,7 @@ export async function exchange(
     options;
   const list = typeof classes === "function" ? [classes] : classes;
   const router = new Router(list);
+  checkSettings(list);
   const octets = typeof input === "string" ? latin1Octets(input) : input;
   const stream = new MemoryStream(cut(octets, splits), onWrite);
   const server: ServerInfo = {
