@@ -123,12 +123,23 @@ export class ByteReader implements Reader {
   /**
    * Reads ahead, where nobody waits for bytes and none are buffered: the only
    * way to hear of a peer that resets the connection meanwhile, see `failed`.
-   * What arrives is there for the next `fill`. Without a deadline: nobody waits.
    */
   lookAhead(): void {
     const isWaiting = this.#filling !== undefined || this.#taken !== undefined;
     if (isWaiting || this.#atEnd || this.#cut || this.available > 0) return;
-    this.#filling = handled(this.#fill());
+    handled(this.readAhead());
+  }
+
+  /**
+   * As `fill`, without a deadline and past `timeout`: nothing is asked of the
+   * peer. What arrives is there for the next `fill`, which may have a deadline.
+   *
+   * @returns False at the end of the stream.
+   */
+  readAhead(): Promise<boolean> {
+    if (this.#filling !== undefined) return this.#filling;
+    this.#late = null;
+    return this.#filling = this.#fill();
   }
 
   #fill(): Promise<boolean> {

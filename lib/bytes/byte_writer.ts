@@ -52,6 +52,8 @@ export class ByteWriter implements Writer {
   expiresAt: number = Infinity;
   /** How fast the peer has to read. */
   pace: Pace = { timeout: Infinity, rate: 1 };
+  /** Called once, when a write has failed or the connection was closed. */
+  onFailure: ((failure: ConnectionLost) => void) | undefined;
 
   #stream: ByteStream;
   #buffer: Uint8Array | undefined;
@@ -70,6 +72,7 @@ export class ByteWriter implements Writer {
   /** Settles when nothing is under way any more. */
   #idle: PromiseWithResolvers<void> | undefined;
   #failure: ConnectionLost | undefined;
+  #isProbing = false;
   #writable: WritableStream<Uint8Array> | undefined;
 
   /**
@@ -89,6 +92,11 @@ export class ByteWriter implements Writer {
   /** Whether a write has failed: the peer is gone. */
   get failed(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /** With what a write has failed. */
+  get failure(): ConnectionLost | undefined {
+    return this.#failure;
   }
 
   /** Whether so much is under way that the next writer should wait. */
@@ -162,6 +170,24 @@ export class ByteWriter implements Writer {
   send(): void {
     if (this.#piece === undefined) this.#sendBuffer();
     else this.#isDue = this.#length > 0;
+  }
+
+  /**
+   * Finds out whether the peer has reset the connection, by a write of nothing;
+   * behind its end no read tells. A write that is in flight will tell anyhow.
+   */
+  probe(): void {
+    if (this.failed || this.#piece !== undefined || this.#isProbing) return;
+    this.#isProbing = true;
+    const done = () => void (this.#isProbing = false);
+    this.#stream.write(NO_OCTETS).then(done, this.#broken);
+  }
+
+  /** Tells whoever listens for a failure that the connection is closed. */
+  release(): void {
+    // A piece in flight fails by itself, and has its buffer until then.
+    if (this.onFailure === undefined || this.#piece !== undefined) return;
+    this.#broken(new Error("The connection is closed"));
   }
 
   #sendBuffer(): void {
@@ -282,10 +308,13 @@ export class ByteWriter implements Writer {
 
   /** The failure is kept for those who ask; what waits is not sent. */
   #broken = (cause: unknown): void => {
-    this.#failure = new ConnectionLost("Cannot write to the peer", { cause });
+    if (this.#failure !== undefined) return;
+    const failure = new ConnectionLost("Cannot write to the peer", { cause });
+    this.#failure = failure;
     if (this.#piece !== undefined) this.#release(this.#piece);
     for (const piece of this.#waiting.splice(0)) this.#release(piece);
     this.#settle();
+    this.onFailure?.(failure);
   };
 
   #release({ octets, buffer }: Piece): void {

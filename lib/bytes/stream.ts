@@ -13,9 +13,10 @@ export interface ByteStream {
    */
   read(p: Uint8Array): Promise<number | null>;
   /**
-   * Writes octets from the start of `p`.
+   * Writes octets from the start of `p`. Of an empty `p` nothing is sent, but it
+   * fails once the peer has reset the connection.
    *
-   * @returns How many were taken, at least one.
+   * @returns How many were taken, at least one unless `p` is empty.
    */
   write(p: Uint8Array): Promise<number>;
   /**

@@ -115,8 +115,8 @@ export interface Limits {
   /**
    * The time a handler method may take; past it 503 if no head was sent, and
    * the connection is closed. Without it a method that never ends keeps the
-   * connection of a client that has closed its side, since that may still read;
-   * one that is reset, or on which a write has failed, is closed in any case.
+   * connection of a client that has closed its side and still reads; one that
+   * is reset, or on which a write has failed, is closed in any case.
    *
    * @default {Infinity}
    */
@@ -124,7 +124,9 @@ export interface Limits {
   /**
    * How long the connection of a refused request is kept after the answer, so
    * that the client can read it before the close (RFC 9112 section 9.6). What
-   * still comes is dropped; it is not kept in memory.
+   * still comes is dropped; it is not kept in memory. And how long a handler
+   * may work for a client that has closed its side before that is asked, by
+   * `100 Continue` or a zero in a chunk's size, whether it still reads.
    *
    * @default {2_000}
    */

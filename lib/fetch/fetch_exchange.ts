@@ -135,6 +135,9 @@ export class FetchExchange implements Exchange {
   /** There is no next request. */
   drain(): void {}
 
+  /** The host looks after its clients. */
+  probe(): void {}
+
   /**
    * Tells whoever asked for `signal`, and breaks off an answer that is under
    * way.

@@ -303,6 +303,11 @@ export class HttpRequestHandler extends ReceivedRequest {
     this.exchange.drain();
   }
 
+  /** Asks a client that has ended its side, where HTTP has a way to ask. */
+  override probe(): void {
+    this.exchange.probe();
+  }
+
   /** Whether the client may still be sending when the connection closes. */
   override get needsLinger(): boolean {
     return this.exchange.needsLinger;

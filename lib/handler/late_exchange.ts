@@ -163,6 +163,9 @@ export class LateExchange implements Exchange {
   /** Nothing ends. */
   drain(): void {}
 
+  /** Nothing is sent. */
+  probe(): void {}
+
   /** Nobody listens. */
   abort(): void {}
 

@@ -124,8 +124,10 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   }
 
   /**
-   * Aborted when the client goes away before the answer is complete. To notice
-   * that the server reads ahead, so ask for it only where the answer takes long.
+   * Aborted when the client goes away before the answer is complete: its
+   * connection is reset, or a write fails. One that only ends its side may still
+   * read. To notice that the server reads ahead, so ask for it only where the
+   * answer takes long.
    */
   get signal(): AbortSignal {
     return this.exchange.signal;

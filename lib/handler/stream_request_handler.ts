@@ -197,6 +197,13 @@ export abstract class StreamRequestHandler {
   /** Ends the conversation at the next good moment: the server shuts down. */
   drain(): void {}
 
+  /**
+   * Sends the client something that it ignores, where the protocol has that. The
+   * client has ended its side: if it has closed the connection it answers with a
+   * reset, which no read would tell of.
+   */
+  probe(): void {}
+
   /** Whether the client may still be sending when the connection closes. */
   get needsLinger(): boolean {
     return false;

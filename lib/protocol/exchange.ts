@@ -127,6 +127,11 @@ export interface Exchange {
   /** Answers no request after the current one. */
   drain(): void;
   /**
+   * Sends what changes no response, where there is such a thing: a client that
+   * has closed the connection resets it for that, one that reads on does not.
+   */
+  probe(): void;
+  /**
    * Tells whoever asked for `signal` that the client is gone.
    *
    * @param reason What happened.

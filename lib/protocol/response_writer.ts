@@ -182,6 +182,19 @@ export class WireResponse implements ResponseWriter {
     return this.#writer.flush();
   }
 
+  /** Sends what changes nothing of the response; see {@linkcode Exchange}. */
+  probe(): void {
+    if (this.#phase === "done" || !this.#context.isHttp11) return;
+    if (!this.#isCommitted) {
+      // Whoever does not wait for it discards it (RFC 9110 section 15.2.1).
+      this.#writer.writeAscii("HTTP/1.1 100 Continue\r\n\r\n");
+    } else if (this.#coding === "chunked" && this.#hasContent) {
+      // A zero in front of the next chunk's size (RFC 9112 section 7.1).
+      this.#writer.writeAscii("0");
+    } else return;
+    this.#writer.send();
+  }
+
   /** A connection takes an answer step by step only. */
   adopt(_response: Response): boolean {
     return false;

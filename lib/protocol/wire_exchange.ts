@@ -157,7 +157,11 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   /** Aborted when the client goes away. */
   get signal(): AbortSignal {
-    this.#watch ??= new ClientWatch(this.#reader, this.content);
+    this.#watch ??= new ClientWatch(
+      this.#reader,
+      this.#writer,
+      this.content,
+    );
     return this.#watch.signal;
   }
 
@@ -173,6 +177,11 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#isDraining = true;
     // An idle connection waits for a head that will not be served.
     if (this.#isResting && this.#reader.available === 0) this.#reader.expire();
+  }
+
+  /** Asks a client that has ended its side; see {@linkcode Exchange}. */
+  probe(): void {
+    if (!this.#isDetached) this.response.probe();
   }
 
   /** Tells whoever asked for `signal` that the client is gone. */
@@ -258,6 +267,7 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
       this.content.discardBuffered(this.#limits.discardBytes);
     }
     this.response.end();
+    this.#watch?.end();
     if (!this.content.isDone) return this.#discard();
     this.#isResting = true;
     if (this.#writer.congested) return this.#writer.flush();

@@ -21,6 +21,7 @@ import type {
 } from "../handler/stream_request_handler.ts";
 import type { LateCodeGuard } from "../handler/late_code.ts";
 import type { Expiring } from "./deadlines.ts";
+import { EndedClient } from "./ended_client.ts";
 import type { AsyncContextGuard } from "./late_code.ts";
 
 /** How much is read at once of what nobody wants. */
@@ -49,6 +50,8 @@ export class ServerConnection implements Connection, Expiring {
   #isSecuring = false;
   #securedBy = Infinity;
   #lingersUntil = Infinity;
+  /** Set while the client has ended its side and may read on. */
+  #endedClient: EndedClient | undefined;
 
   /**
    * Wraps an accepted connection.
@@ -84,8 +87,13 @@ export class ServerConnection implements Connection, Expiring {
     // A client that does not read cannot be told anything.
     const isLate = wfile.expiresAt <= now || this.#lingersUntil <= now ||
       this.#securedBy <= now;
-    if (isLate || wfile.failed || rfile.failed) this.close();
-    else rfile.lookAhead();
+    if (isLate || wfile.failed || rfile.failed) return this.close();
+    rfile.lookAhead();
+    // What no read would tell of.
+    if (this.#isOpenForWriting && (rfile.atEnd || rfile.available > 0)) {
+      wfile.probe();
+      if (rfile.atEnd) this.#askEndedClient(now);
+    }
   }
 
   /**
@@ -168,6 +176,21 @@ export class ServerConnection implements Connection, Expiring {
     this.#isClosed = true;
     this.rfile.release();
     this.#stream.close();
+    this.wfile.release();
+  }
+
+  get #isOpenForWriting(): boolean {
+    return !this.#isSecuring && this.#lingersUntil === Infinity;
+  }
+
+  #askEndedClient(now: number): void {
+    const { lingerTimeout } = this.server.limits;
+    this.#endedClient ??= new EndedClient(now, lingerTimeout);
+    if (!this.#endedClient.isToBeAsked(now)) return;
+    attempt(
+      () => this.#handler?.probe(),
+      (error) => report(this.server, error, this.clientAddress),
+    );
   }
 
   async #shakeHands(handshake: Promise<void>): Promise<void> {

@@ -89,6 +89,8 @@ export class TlsStream implements ByteStream {
 
   /** Encrypts and writes; see {@linkcode ByteStream}. */
   write(p: Uint8Array): Promise<number> {
+    // Of the TLS of the platform, which writes no empty record, it tells nothing.
+    if (p.length === 0) return this.#stream.write(p);
     const piece = p.subarray(0, WRITE_SIZE);
     const writing = Promise.withResolvers<number>();
     this.#writing = writing;

@@ -1,12 +1,7 @@
 // The real connection loop over octets in memory: no socket, no permission.
 
 import { joined, latin1Octets } from "../bytes/octets.ts";
-import {
-  type ByteStream,
-  DONE,
-  type Reader,
-  type Writer,
-} from "../bytes/stream.ts";
+import { type ByteStream, DONE } from "../bytes/stream.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { Conversation } from "../handler/conversation.ts";
 import { printError } from "../handler/error_report.ts";
@@ -44,8 +39,7 @@ const CLIENT: Deno.NetAddr = {
 
 /**
  * Sends octets to handler classes through the real connection loop, in memory.
- * The client reads all answers, and half-closes after the last one; in the
- * middle of a request that it did not complete, at once.
+ * The client half-closes behind the input, and reads all answers.
  *
  * @example A test that needs no permission
  * ```ts
@@ -105,7 +99,7 @@ export async function exchange(
   };
   const connection = new ServerConnection(stream, CLIENT, server);
   const conversation = new Conversation(
-    new MemoryExchange(connection, stream),
+    new WireExchange(connection.rfile, connection.wfile, server.limits),
     router,
     connection,
   );
@@ -113,41 +107,11 @@ export async function exchange(
   return stream.written;
 }
 
-/** Lets the client half-close no earlier than a real one would. */
-class MemoryExchange extends WireExchange {
-  #stream: MemoryStream;
-
-  constructor(connection: ServerConnection, stream: MemoryStream) {
-    super(connection.rfile, connection.wfile, connection.server.limits);
-    this.#stream = stream;
-    // Nothing but the rest of a request is waited for: only who listens for the
-    // end of the client reads beyond it.
-    stream.stays = () => !this.isResting && this.content.isDone;
-  }
-
-  override receiveMore(): Promise<boolean> {
-    const waiting = super.receiveMore();
-    // Whoever listened for the end of the client reads where the next request
-    // would stand.
-    this.#stream.endRead();
-    return waiting;
-  }
-
-  override detach(): { rfile: Reader; wfile: Writer } {
-    this.#stream.leave();
-    return super.detach();
-  }
-}
-
 /** The octets of a client, cut into reads, and what it gets. */
 class MemoryStream implements ByteStream {
-  /** Whether the client waits for an answer before it half-closes. */
-  stays: () => boolean = () => false;
-
   #pieces: Uint8Array[];
   #written: Uint8Array<ArrayBuffer>[] = [];
   #onWrite: ((octets: Uint8Array) => void) | undefined;
-  #end = Promise.withResolvers<null>();
 
   constructor(
     pieces: Uint8Array[],
@@ -164,9 +128,7 @@ class MemoryStream implements ByteStream {
 
   read(p: Uint8Array): Promise<number | null> {
     const piece = this.#pieces[0];
-    if (piece === undefined) {
-      return this.stays() ? this.#end.promise : Promise.resolve(null);
-    }
+    if (piece === undefined) return Promise.resolve(null);
     const count = Math.min(p.length, piece.length);
     p.set(piece.subarray(0, count));
     if (count === piece.length) this.#pieces.shift();
@@ -184,25 +146,11 @@ class MemoryStream implements ByteStream {
   }
 
   closeWrite(): Promise<void> {
-    this.leave();
-    return Promise.resolve();
+    return DONE;
   }
 
   close(): void {
     this.#pieces = [];
-    this.leave();
-  }
-
-  /** Half-closes for whoever reads now. */
-  endRead(): void {
-    this.#end.resolve(null);
-    this.#end = Promise.withResolvers();
-  }
-
-  /** Half-closes for everyone. */
-  leave(): void {
-    this.stays = () => false;
-    this.endRead();
   }
 }
 

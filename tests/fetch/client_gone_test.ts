@@ -52,7 +52,7 @@ async function outlive(
     await gone.promise;
     return new Response("nobody reads this");
   });
-  await using server = new HttpServer({ port: 0 }, App);
+  await using server = new HttpServer({ port: 0, lingerTimeout: 20 }, App);
   void server.serveForever();
   const client = await Deno.connect({ port: server.serverPort });
   await client.write(encoder.encode(request));
@@ -147,7 +147,7 @@ Deno.test("a stream that waits is cancelled when the client goes", async () => {
       );
     }
   }
-  await using server = new HttpServer({ port: 0 }, Events);
+  await using server = new HttpServer({ port: 0, lingerTimeout: 20 }, Events);
   void server.serveForever();
   const client = await Deno.connect({ port: server.serverPort });
   await client.write(encoder.encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));

@@ -86,6 +86,7 @@ Deno.test("of the server, ./testing loads the connection only", async () => {
   const loaded = await loadedWith("lib/testing/mod.ts");
   assertEquals(loaded.filter((path) => path.startsWith("lib/server/")), [
     "lib/server/connection.ts",
+    "lib/server/ended_client.ts",
   ]);
 });
 

@@ -176,7 +176,7 @@ Deno.test("signal is aborted when the client goes away", async () => {
       signal.throwIfAborted();
     }
   }
-  await using server = new Watched({ port: 0 }, Waiting);
+  await using server = new Watched({ port: 0, lingerTimeout: 20 }, Waiting);
   const serving = server.handleRequest();
   const client = await Client.connect(server);
   await client.send(GET);

@@ -198,7 +198,7 @@ Deno.test("A client that vanishes leaves nothing behind", async (t) => {
       Watched.ended.resolve();
     }
   }
-  await using server = new Watched({ port: 0 }, Watching);
+  await using server = new Watched({ port: 0, lingerTimeout: 20 }, Watching);
   void server.serveForever();
   const post = "POST /echo HTTP/1.1\r\nHost: a\r\n";
   const points = {

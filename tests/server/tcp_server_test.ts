@@ -521,6 +521,26 @@ Deno.test("HttpRequestHandler.timeout lowers the limits", async (t) => {
   }
 });
 
+Deno.test("HttpRequestHandler.timeout is none for a client that waits", async () => {
+  class Impatient extends HttpRequestHandler {
+    override timeout = 20;
+
+    @verb("GET")
+    async get() {
+      const { signal } = this;
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      return new Response(`aborted: ${signal.aborted}`);
+    }
+  }
+  // The shortest limit says how often deadlines are looked at.
+  await using server = new TcpServer({ port: 0, lingerTimeout: 40 }, Impatient);
+  void server.serveForever();
+  using client = await Client.connect(server);
+  await client.send("GET / HTTP/1.1\nHost: a\n\n");
+  const text = await client.readAll();
+  assertEquals(text.slice(text.indexOf("\n\n")), "\n\naborted: false");
+});
+
 Deno.test("StreamRequestHandler.disableNagle asks the socket", async () => {
   const calls: (boolean | undefined)[] = [];
   class Prompt extends Shout {
