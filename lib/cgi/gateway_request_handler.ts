@@ -18,7 +18,7 @@ import {
   requestEnvironment,
 } from "./environment.ts";
 import { GatewaySettings } from "./gateway_settings.ts";
-import { OutputError } from "./output.ts";
+import { type LocalRedirect, OutputError } from "./output.ts";
 import {
   type FileFacts,
   type FileSystemView,
@@ -60,11 +60,11 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
   async runCgi(): Promise<void> {
     const program = this.#select();
     if (program === undefined) return;
-    const target = await this.#run(program);
-    if (target === undefined) return;
+    const redirect = await this.#run(program);
+    if (redirect === undefined) return;
     redirected.add(this.exchange);
     try {
-      await this.forward(target);
+      await this.forward(redirect.target, redirect.fields);
     } finally {
       redirected.delete(this.exchange);
     }
@@ -191,8 +191,8 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
     this.endHeaders();
   }
 
-  /** Runs the program; the target of a local redirect, if that is its answer. */
-  async #run(program: Program): Promise<string | undefined> {
+  /** Runs the program; a local redirect, if that is its answer. */
+  async #run(program: Program): Promise<LocalRedirect | undefined> {
     const room = this.#room();
     await using body = await openBody(this, {
       memory: this.spoolMemory,

@@ -23,8 +23,15 @@ export const OUTPUT_LIMITS: OutputLimits = {
 /** What the head of a program's output asks for (§6.2). */
 export type OutputHead =
   | DocumentHead
-  /** The server answers as if `target` had been requested (§6.2.2). */
-  | { readonly kind: "local-redirect"; readonly target: string };
+  | LocalRedirect;
+
+/** The server answers as if `target` had been requested (§6.2.2). */
+export interface LocalRedirect {
+  readonly kind: "local-redirect";
+  readonly target: string;
+  /** The fields that the answer gets besides its own, as cookies. */
+  readonly fields: DocumentHead["fields"];
+}
 
 /** A response to pass to the client: document or client redirect. */
 export interface DocumentHead {
@@ -161,7 +168,8 @@ function decide(
   if (location !== undefined && stated === undefined) {
     if (location.startsWith("/")) {
       const [target = ""] = location.split("#", 1);
-      return { kind: "local-redirect", target };
+      const carried = fields.filter(([name]) => !isAboutContent(name));
+      return { kind: "local-redirect", target, fields: carried };
     }
     return {
       kind: "client-redirect",
@@ -184,6 +192,27 @@ const CGI_FIELDS: ReadonlySet<string> = new Set([
   "location",
   "status",
 ]);
+
+/** Fields about the content that comes with them (RFC 9110 §8, §14, RFC 6266). */
+const CONTENT_FIELDS: ReadonlySet<string> = new Set([
+  "accept-ranges",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-location",
+  "content-range",
+  "content-type",
+  "etag",
+  "expires",
+  "last-modified",
+  "location",
+]);
+
+/** Whether another content than the program's must not have this field. */
+function isAboutContent(name: string): boolean {
+  return CONTENT_FIELDS.has(name.toLowerCase());
+}
 
 /** Fields about the connection: the server's own affair (§6.3.4, §6.2.1). */
 const WITHHELD: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@
 // with which the request fails.
 
 import { within } from "./deadline.ts";
-import { OutputError } from "./output.ts";
+import { type LocalRedirect, OutputError } from "./output.ts";
 import type { Program } from "./program.ts";
 import { ProgramError, type ProgramRun } from "./program_run.ts";
 import {
@@ -48,29 +48,29 @@ const INPUT_GRACE = 5;
 /**
  * Passes the body in and the answer out, until the run is over.
  *
- * @returns The target of a local redirect, if that is the answer.
+ * @returns The local redirect, if that is the answer.
  * @throws {OutputError} If the output is not a CGI response.
  * @throws {ProgramError} If the program breaks off.
  * @throws {unknown} The reason why the run was ended early.
  */
 export async function answerWithProgram(
   answering: Answering,
-): Promise<string | undefined> {
+): Promise<LocalRedirect | undefined> {
   const { guard, handler } = answering;
   const { body } = answering;
   const feeding = body === undefined ? undefined : feed(answering);
   // While a body is coming, a client that leaves is noticed by reading it.
   if (body === undefined || body.isHere) guard.watch(handler.signal);
-  let target: string | undefined;
+  let redirect: LocalRedirect | undefined;
   try {
-    target = await answer(answering);
+    redirect = await answer(answering);
     await judge(answering);
   } catch (error) {
     guard.end(error);
   }
   if (feeding !== undefined) await endFeeding(feeding, answering);
   guard.check();
-  return target;
+  return redirect;
 }
 
 /** Passes the body in; never rejects. */
@@ -105,7 +105,9 @@ async function endFeeding(
   await feeding;
 }
 
-async function answer(answering: Answering): Promise<string | undefined> {
+async function answer(
+  answering: Answering,
+): Promise<LocalRedirect | undefined> {
   const { program, run, guard, handler } = answering;
   const first = await run.read();
   guard.answered();
@@ -116,7 +118,7 @@ async function answer(answering: Answering): Promise<string | undefined> {
   const { head, rest } = await readOutputHead(first, run);
   if (head.kind === "local-redirect") {
     await drainOutput(run);
-    return head.target;
+    return head;
   }
   const wfile = guard.watchOutput(handler.wfile);
   const lie = await relayDocument(head, rest, run, handler, wfile);

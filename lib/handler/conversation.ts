@@ -27,6 +27,8 @@ type Between = Pick<
   | "setTimeout"
 >;
 
+const NO_FIELDS: readonly (readonly [name: string, value: string])[] = [];
+
 /** A conversation in HTTP, as it is given to its handlers. */
 export class Conversation<H> implements Endpoint {
   /** Where requests go. */
@@ -47,6 +49,8 @@ export class Conversation<H> implements Endpoint {
   isDispatched = false;
   /** How often the current request was forwarded to another target. */
   forwards = 0;
+  /** Fields that whoever forwarded the current request adds to its response. */
+  carried: readonly (readonly [name: string, value: string])[] = NO_FIELDS;
 
   readonly #exchange: Exchange;
   readonly #between: Between;
@@ -121,6 +125,7 @@ export class Conversation<H> implements Endpoint {
     this.serving = undefined;
     this.isDispatched = false;
     this.forwards = 0;
+    this.carried = NO_FIELDS;
     this.#match = undefined;
   }
 

@@ -14,11 +14,12 @@ import { report } from "./error_report.ts";
 import { respondToError } from "./error_response.ts";
 import type { ProgramGuard } from "./program_guard.ts";
 import { ReceivedRequest } from "./received_request.ts";
+import type { Fields } from "./response_pipeline.ts";
 import type { Params } from "./route_table.ts";
 import { type Match, type RoutableClass, Router } from "./router.ts";
 import type { Connection } from "./stream_request_handler.ts";
 import type { VerbMethod } from "./verb.ts";
-import { sendReturned } from "./web_response.ts";
+import { sendReturned, sendWebResponse } from "./web_response.ts";
 
 /** A class of HTTP handlers. */
 export type HttpHandlerClass =
@@ -96,6 +97,11 @@ export class HttpRequestHandler extends ReceivedRequest {
     super(conversation, new.target.prefix);
     this.#conversation = conversation;
     conversation.admit(new.target, this);
+  }
+
+  /** What a class that forwarded the request adds to whatever response it gets. */
+  protected override get carriedFields(): Fields {
+    return this.#conversation.carried;
   }
 
   /**
@@ -215,16 +221,20 @@ export class HttpRequestHandler extends ReceivedRequest {
    * `handleOneRequest` on.
    *
    * @param path The target in origin-form.
+   * @param fields Fields to add to the response, whatever it is, as cookies that
+   * this class sets.
    * @throws {TypeError} If it is no target in origin-form.
    * @throws {HttpError} 508 if the request was forwarded too often.
    */
-  forward(path: string): void | Promise<void> {
+  forward(path: string, fields: Fields = []): void | Promise<void> {
     if (!isOriginForm(path)) {
       throw new TypeError(
         `Cannot forward to "${path}": it is no target in origin-form`,
       );
     }
     this.exchange.response.reset();
+    const conversation = this.#conversation;
+    conversation.carried = [...conversation.carried, ...fields];
     this.command = "GET";
     this.path = path;
     return this.#handOver();
@@ -425,7 +435,10 @@ export class HttpRequestHandler extends ReceivedRequest {
     if (response === undefined || !(response instanceof Response)) {
       return this.#requireAnswer(name, response);
     }
-    return sendReturned(this, this.exchange.response, response);
+    // Handed on whole, it would go without these.
+    return this.#conversation.carried.length > 0
+      ? sendWebResponse(this, response)
+      : sendReturned(this, this.exchange.response, response);
   }
 
   #requireAnswer(name: PropertyKey, returned: unknown): void {

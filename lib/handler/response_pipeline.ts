@@ -58,6 +58,9 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   /** The requests and answers of the conversation. */
   protected abstract get exchange(): Exchange;
 
+  /** What a class that forwarded the request adds to whatever response it gets. */
+  protected abstract get carriedFields(): Fields;
+
   /** Whether the connection is closed after the current answer. */
   get closeConnection(): boolean {
     return this.exchange.closes;
@@ -113,6 +116,9 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
 
   /** Ends the head; the body may follow. May be overridden. */
   endHeaders(): void {
+    for (const [name, value] of this.carriedFields) {
+      this.#response.field(name, value);
+    }
     this.#response.endHead();
   }
 

@@ -24,6 +24,12 @@ const FILES = {
   "cgi-bin/local":
     "#!/bin/sh\nprintf 'Location: /cgi-bin/method?a=b\\n\\n'\ncat >/dev/null\n",
   "cgi-bin/local-rest": "#!/bin/sh\nprintf 'Location: /page?x#y\\n\\n'\n",
+  "cgi-bin/local-cookies":
+    "#!/bin/sh\nprintf 'Set-Cookie: a=1\nContent-Language: de\nSet-Cookie: b=2\nLocation: /cgi-bin/local-more\n\n'\n",
+  "cgi-bin/local-more":
+    "#!/bin/sh\nprintf 'Set-Cookie: c=3\nLocation: /cgi-bin/status\n\n'\n",
+  "cgi-bin/local-none":
+    "#!/bin/sh\nprintf 'Set-Cookie: a=1\nLocation: /cgi-bin/none\n\n'\n",
   "cgi-bin/loop": "#!/bin/sh\nprintf 'Location: /cgi-bin/loop\\n\\n'\n",
   "cgi-bin/client":
     "#!/bin/sh\nprintf 'Location: https://example.org/\\n\\n'\n",
@@ -133,6 +139,13 @@ const EXCHANGES: readonly ExchangeRow[] = [
     request: get("/cgi-bin/local-rest"),
     want: `HTTP/1.1 200 OK\r\n${COMMON}content-type: text/plain;charset=UTF-8` +
       "\r\nContent-Length: 13\r\nConnection: close\r\n\r\nrest: /page?x",
+  },
+  {
+    name: "cookies survive local redirects",
+    request: get("/cgi-bin/local-cookies"),
+    want: `HTTP/1.1 404 Not here\r\n${COMMON}Content-Type: a/b\r\n` +
+      "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nSet-Cookie: c=3\r\n" +
+      "Content-Length: 4\r\nConnection: close\r\n\r\nnope",
   },
   {
     name: "RFC 3875 6.2.3 a client redirect is a 302",

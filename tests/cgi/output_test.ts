@@ -97,7 +97,21 @@ const HEADS: readonly { name: string; output: string; want: OutputHead }[] = [
   {
     name: "RFC 3875 6.2.2 local redirect",
     output: "Location: /other?a=b#c\n\nbody",
-    want: { kind: "local-redirect", target: "/other?a=b" },
+    want: { kind: "local-redirect", target: "/other?a=b", fields: [] },
+  },
+  {
+    name: "a local redirect keeps what is not about a content",
+    output: 'Set-Cookie: a=1\nContent-Type: a/b\nETag: "x"\n' +
+      "Location: /b\nSet-Cookie: b=2\nCache-Control: no-store\n\nbody",
+    want: {
+      kind: "local-redirect",
+      target: "/b",
+      fields: [
+        ["Set-Cookie", "a=1"],
+        ["Set-Cookie", "b=2"],
+        ["Cache-Control", "no-store"],
+      ],
+    },
   },
   {
     name: "RFC 3875 6.2.3 client redirect is a 302",
@@ -169,22 +183,22 @@ const HEADS: readonly { name: string; output: string; want: OutputHead }[] = [
   {
     name: "a local redirect to a name beyond ASCII",
     output: "Location: /café.txt\n\nbody",
-    want: { kind: "local-redirect", target: "/caf%C3%A9.txt" },
+    want: { kind: "local-redirect", target: "/caf%C3%A9.txt", fields: [] },
   },
   {
     name: "a local redirect to a space",
     output: "Location: /a b\n\nbody",
-    want: { kind: "local-redirect", target: "/a%20b" },
+    want: { kind: "local-redirect", target: "/a%20b", fields: [] },
   },
   {
     name: "a local redirect to what no URI may hold",
     output: 'Location: /x?q="|{\\\n\nbody',
-    want: { kind: "local-redirect", target: "/x?q=%22%7C%7B%5C" },
+    want: { kind: "local-redirect", target: "/x?q=%22%7C%7B%5C", fields: [] },
   },
   {
     name: "a local redirect to escapes, and a % that is none",
     output: "Location: /%41/100%/%zz\n\nbody",
-    want: { kind: "local-redirect", target: "/%41/100%25/%25zz" },
+    want: { kind: "local-redirect", target: "/%41/100%25/%25zz", fields: [] },
   },
   {
     name: "a client redirect to a name beyond ASCII",

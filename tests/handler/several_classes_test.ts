@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { toFetch } from "../../lib/fetch/mod.ts";
 import { HttpError, verb } from "../../mod.ts";
 import { COMMON, Fixed, page, talk } from "./_talk.ts";
 
@@ -280,6 +281,74 @@ Deno.test("forward() answers as if GET another target had been asked", async (t)
       assertEquals(seen.errors, [...errors]);
     });
   }
+});
+
+Deno.test("forward() adds fields to whatever response the request gets", async (t) => {
+  class Forwarding extends Fixed {
+    @verb("GET", "/from/:to")
+    from({ to }: { to: string }) {
+      this.sendResponse(200);
+      this.sendHeader("X-Forgotten", "1");
+      return this.forward(`/${to}`, [["Set-Cookie", "a=1"], ["X-From", to]]);
+    }
+
+    @verb("GET", "/steps")
+    steps() {
+      this.sendResponse(200);
+      this.sendHeader("X-From", "here");
+      this.endHeaders();
+    }
+
+    @verb("GET", "/response")
+    response() {
+      return new Response("body");
+    }
+
+    @verb("GET", "/again")
+    again() {
+      return this.forward("/steps", [["Set-Cookie", "b=2"]]);
+    }
+
+    @verb("GET", "/failing")
+    failing() {
+      throw new HttpError(409);
+    }
+  }
+  const rows = [
+    { to: "steps", want: ["x-from: here, steps", "set-cookie: a=1"] },
+    { to: "response", want: ["x-from: response", "set-cookie: a=1"] },
+    {
+      to: "again",
+      want: ["x-from: here, again", "set-cookie: a=1", "set-cookie: b=2"],
+    },
+    { to: "failing", want: ["x-from: failing", "set-cookie: a=1"] },
+    { to: "nowhere", want: ["x-from: nowhere", "set-cookie: a=1"] },
+  ];
+  const added = (response: Response) => [
+    `x-from: ${response.headers.get("x-from")}`,
+    ...response.headers.getSetCookie().map((cookie) => `set-cookie: ${cookie}`),
+  ];
+  const overFetch = toFetch(Forwarding);
+  for (const { to, want } of rows) {
+    await t.step(to, async () => {
+      const { text } = await talk(Forwarding, gets(`/from/${to}`));
+      const [head = ""] = text.split("\n\n");
+      const headers = new Headers(
+        head.split("\n").slice(1).map((line) => {
+          const [name = "", value = ""] = line.split(/: (.*)/);
+          return [name, value];
+        }),
+      );
+      assertEquals(added(new Response("", { headers })), want);
+      const response = await overFetch(new Request(`http://h/from/${to}`));
+      await response.body?.cancel();
+      assertEquals(added(response), want);
+    });
+  }
+  await t.step("and to no other", async () => {
+    const { text } = await talk(Forwarding, gets("/from/steps", "/response"));
+    assertEquals(text.match(/Set-Cookie/g)?.length, 1);
+  });
 });
 
 Deno.test("forward() is refused once the head was sent", async () => {
