@@ -121,6 +121,7 @@ export class CgiRequestHandler extends GatewayRequestHandler {
    *
    * @param settings Values by field name.
    * @returns A subclass whose instances have these settings.
+   * @throws {TypeError} If there is no such setting.
    */
   static with<
     Class extends new (

@@ -106,6 +106,7 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
    *
    * @param settings Values by field name.
    * @returns A subclass whose instances have these settings.
+   * @throws {TypeError} If there is no such setting.
    */
   static with<
     Class extends new (

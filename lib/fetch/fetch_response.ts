@@ -8,7 +8,7 @@
 //
 // The host frames: it drops what it must not send, and adds what it must.
 
-import { DONE, writableTo } from "../bytes/stream.ts";
+import { DONE, requireChunk, writableTo } from "../bytes/stream.ts";
 import type { ConnectionLost } from "../facts/errors.ts";
 import { forbidsContent } from "../facts/status.ts";
 import type { ResponsePhase, ResponseWriter } from "../protocol/exchange.ts";
@@ -121,6 +121,7 @@ export class FetchResponse implements ResponseWriter {
 
   /** Writes some of the body; see {@linkcode ResponseWriter}. */
   write(chunk: string | Uint8Array): Promise<void> {
+    requireChunk(chunk);
     if (this.#phase === "done") return lateWrite();
     this.#require("body", "write the body");
     if (chunk.length === 0) return DONE;

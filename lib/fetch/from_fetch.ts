@@ -1,5 +1,6 @@
 // A fetch handler as a handler class.
 
+import { kindOf } from "../facts/kind.ts";
 import {
   type HttpHandlerClass,
   HttpRequestHandler,
@@ -34,6 +35,7 @@ export interface FromFetchInfo {
  *
  * @param fetchHandler The fetch handler, as that of a Hono app.
  * @returns The class; see `HttpServer`.
+ * @throws {TypeError} If it is no function.
  */
 export function fromFetch(
   fetchHandler: (
@@ -41,6 +43,12 @@ export function fromFetch(
     info: FromFetchInfo,
   ) => Response | Promise<Response>,
 ): HttpHandlerClass {
+  if (typeof fetchHandler !== "function") {
+    throw new TypeError(
+      `Cannot make a handler class of ${kindOf(fetchHandler)}: want a ` +
+        "function, as (request) => app.fetch(request)",
+    );
+  }
   return class FetchHandler extends HttpRequestHandler {
     @verb("*")
     answer(): Response | Promise<Response> {

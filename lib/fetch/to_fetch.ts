@@ -3,15 +3,14 @@
 
 import { ConnectionLost } from "../facts/errors.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
-import { requireKnownNames } from "../facts/option_names.ts";
+import { requireOptions } from "../facts/options.ts";
 import { Conversation } from "../handler/conversation.ts";
 import { printError, report } from "../handler/error_report.ts";
-import { checkSettings } from "../handler/handler_class.ts";
 import type {
   HttpHandlerClass,
   HttpRequestHandler,
 } from "../handler/http_request_handler.ts";
-import { Router } from "../handler/router.ts";
+import { routerOf } from "../handler/served_classes.ts";
 import type { ServerInfo } from "../handler/stream_request_handler.ts";
 import { FetchExchange } from "./fetch_exchange.ts";
 
@@ -56,6 +55,13 @@ export interface ToFetchOptions extends
   onError?: (error: unknown) => void;
 }
 
+/** The options that are no limits, and their types. */
+const OTHER_OPTIONS = {
+  errors: "string",
+  accessLog: "function",
+  onError: "function",
+} as const;
+
 /** The address where the host tells none. */
 const UNKNOWN: Deno.NetAddr = { transport: "tcp", hostname: "", port: 0 };
 
@@ -85,7 +91,7 @@ const UNKNOWN: Deno.NetAddr = { transport: "tcp", hostname: "", port: 0 };
  * @param classes The handler class, or several; see `HttpServer`.
  * @param options Limits, and what becomes of errors.
  * @returns The handler.
- * @throws {TypeError} If there is no class, a prefix is malformed, or an option
+ * @throws {TypeError} If there is no class, a class cannot serve, or an option is
  * unknown or of the wrong type.
  * @throws {RangeError} If a limit is out of range.
  */
@@ -93,14 +99,16 @@ export function toFetch(
   classes: HttpHandlerClass | readonly HttpHandlerClass[],
   options: ToFetchOptions = {},
 ): FetchHandler {
-  const list = typeof classes === "function" ? [classes] : classes;
-  const router = new Router(list);
-  checkSettings(list);
+  const router = routerOf(classes);
   const leader = router.leader;
-  const { errors = "page", accessLog, onError = printError, ...limits } =
-    options;
-  requireKnownNames(limits, ["errors", "accessLog", "onError"]);
-  const allLimits = withLimits(limits);
+  requireOptions(options, OTHER_OPTIONS);
+  const { errors = "page", accessLog, onError = printError } = options;
+  if (errors !== "page" && errors !== "throw") {
+    throw new TypeError(
+      `Cannot set errors to "${errors}": want "page" or "throw"`,
+    );
+  }
+  const allLimits = withLimits(options);
   return async (request, info) => {
     const url = new URL(request.url);
     const server: ServerInfo = {

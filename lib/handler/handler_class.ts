@@ -1,6 +1,7 @@
 // What is checked of a handler class before it serves anything: mistakes that
 // people make who come from Python, or from another framework.
 
+import { kindOf } from "../facts/kind.ts";
 import { checkPrefix } from "./prefix.ts";
 
 /** A class, as far as it is looked at. */
@@ -17,7 +18,8 @@ interface CheckedClass {
  * methods in Python's style, which nothing would call.
  */
 export function checkHandlerClass(handlerClass: CheckedClass): void {
-  const { name, prefix = "" } = handlerClass;
+  const name = handlerClass.name || "an unnamed class";
+  const { prefix = "" } = handlerClass;
   const prototype: unknown = Reflect.get(handlerClass, "prototype");
   if (!isObject(prototype) || !("handleOneRequest" in prototype)) {
     throw new TypeError(
@@ -47,6 +49,28 @@ interface SetClass {
  */
 export function checkSettings(classes: readonly SetClass[]): void {
   for (const handlerClass of classes) handlerClass.checkSettings?.();
+}
+
+/**
+ * Checks a class that is to serve bare connections.
+ *
+ * @param handlerClass What was given for the class.
+ * @throws {TypeError} If it is no class of handlers.
+ */
+export function requireHandlerClass(handlerClass: unknown): void {
+  if (typeof handlerClass !== "function") {
+    throw new TypeError(
+      `Cannot serve with ${kindOf(handlerClass)}: want a handler class`,
+    );
+  }
+  const prototype: unknown = Reflect.get(handlerClass, "prototype");
+  if (isObject(prototype) && "handle" in prototype && "recover" in prototype) {
+    return;
+  }
+  throw new TypeError(
+    `Cannot serve with ${handlerClass.name || "an unnamed class"}: it does ` +
+      "not extend StreamRequestHandler, or has no method handle",
+  );
 }
 
 /** The first method with a name such as `do_GET`, in the class or above it. */

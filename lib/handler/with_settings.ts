@@ -1,6 +1,8 @@
 // `Class.with({ … })`: Python's `partial(Handler, directory=…)`. A setting is a
 // field of the instance with a default, which a subclass may also override.
 
+import { requireSettings } from "./setting_names.ts";
+
 /** The fields of a handler that may be set: all but its methods. */
 export type Settings<Handler> = {
   [
@@ -16,6 +18,7 @@ export type Settings<Handler> = {
  * @param handlerClass The class.
  * @param settings Values by field name.
  * @returns The subclass, of the same name.
+ * @throws {TypeError} If there is no such setting.
  */
 export function withSettings<
   // deno-lint-ignore no-explicit-any -- the language asks for it in a mixin
@@ -24,6 +27,7 @@ export function withSettings<
   handlerClass: Class,
   settings: Settings<InstanceType<Class>>,
 ): Class {
+  requireSettings(handlerClass, settings);
   const Configured = class extends handlerClass {
     // deno-lint-ignore no-explicit-any -- as above
     constructor(...args: any[]) {

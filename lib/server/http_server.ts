@@ -2,14 +2,15 @@
 
 import { hostNameOf } from "../facts/host_name.ts";
 import { Conversation } from "../handler/conversation.ts";
-import { checkSettings } from "../handler/handler_class.ts";
 import type {
   HttpHandlerClass,
   HttpRequestHandler,
 } from "../handler/http_request_handler.ts";
-import { type Route, Router } from "../handler/router.ts";
+import type { Route, Router } from "../handler/router.ts";
+import { routerOf } from "../handler/served_classes.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import type { ServerConnection } from "./connection.ts";
+import { requireServerOptions } from "./server_limits.ts";
 import { TcpServer, type TcpServerOptions } from "./tcp_server.ts";
 
 /** Settings of an `HttpServer`. */
@@ -111,16 +112,16 @@ export class HttpServer extends TcpServer {
    * @param options Where to listen, the limits and the names.
    * @param classes The handler class, or several.
    * @throws {Deno.errors.AddrInUse} If the port is taken.
-   * @throws {TypeError} If there is no class, TLS is set up by halves, or one of
+   * @throws {TypeError} If an option is unknown or of the wrong type, there is no
+   * class, a class cannot serve, only one of `cert` and `key` is given, or one of
    * `hosts` is no name.
    */
   constructor(
     options: HttpServerOptions,
     classes: HttpHandlerClass | readonly HttpHandlerClass[],
   ) {
-    const list = typeof classes === "function" ? [classes] : classes;
-    const router = new Router(list);
-    checkSettings(list);
+    requireServerOptions(options);
+    const router = routerOf(classes);
     const hosts = options.hosts?.map(requireHostName);
     super(options, router.leader);
     this.#router = router;

@@ -65,7 +65,8 @@ const DEFAULT_PORT = 8000;
  * is not that of the certificate, or on a Unix socket, or if a Unix socket is to
  * be served in parallel.
  * @throws {Deno.errors.InvalidData} If the certificate or the key is none.
- * @throws {Error} If the version of Deno is too old.
+ * @throws {Error} If the version of Deno is too old, or a port is to be shared
+ * without `--unstable-net`.
  */
 export function listen(options: ListenOptions): StreamListener {
   requireRuntime();
@@ -85,6 +86,7 @@ export function listen(options: ListenOptions): StreamListener {
     tcpBacklog: backlog,
     reusePort: reusePort || isShared,
   };
+  if (where.reusePort) requireSharing();
   if (tls === undefined) return Deno.listen(where);
   checkPair(tls);
   return new TlsListener(Deno.listen(where), tls);
@@ -106,6 +108,12 @@ function tlsOf(options: ListenOptions): TlsPair | undefined {
     throw new TypeError("Cannot use TLS: the key is encrypted");
   }
   return { cert, key };
+}
+
+/** Sharing a port is an unstable API of Deno, which would end the process. */
+function requireSharing(): void {
+  if ("listenDatagram" in Deno) return;
+  throw new Error("Sharing a port needs deno run --unstable-net");
 }
 
 /** Tells whether several isolates are to serve the port. */

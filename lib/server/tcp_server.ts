@@ -3,6 +3,7 @@
 
 import type { Limits } from "../facts/limits.ts";
 import { attempt, printError, report } from "../handler/error_report.ts";
+import { requireHandlerClass } from "../handler/handler_class.ts";
 import type {
   Connection,
   ServerInfo,
@@ -98,14 +99,16 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    * @param options Where to listen, and the limits.
    * @param handlerClass The class of the handlers.
    * @throws {Deno.errors.AddrInUse} If the port is taken.
-   * @throws {TypeError} If an option is unknown or of the wrong type, TLS is set
-   * up by halves, or the key is encrypted or not that of the certificate.
+   * @throws {TypeError} If an option is unknown or of the wrong type, the class
+   * is none of handlers, only one of `cert` and `key` is given, or the key is
+   * encrypted or not that of the certificate.
    * @throws {RangeError} If a limit is out of range.
    * @throws {Error} If the version of Deno is too old.
    */
   constructor(options: TcpServerOptions, handlerClass: ConnectionHandlerClass) {
-    this.#handlerClass = handlerClass;
     this.limits = limitsOf(options);
+    requireHandlerClass(handlerClass);
+    this.#handlerClass = handlerClass;
     this.accessLog = options.accessLog;
     this.isSecure = options.cert !== undefined || options.key !== undefined;
     const listener = listen(options);

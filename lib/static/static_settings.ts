@@ -84,7 +84,7 @@ export abstract class StaticSettings extends HttpRequestHandler {
    * @typeParam Class The class that it is called on.
    * @param settings Values by field name.
    * @returns The subclass.
-   * @throws {TypeError} If `access` is given and undefined: a guard that was
+   * @throws {TypeError} If there is no such setting, or `access` is given and undefined: a guard that was
    * asked for must not be lost on the way. Leave it out to let everybody in.
    */
   static with<
@@ -95,9 +95,10 @@ export abstract class StaticSettings extends HttpRequestHandler {
     this: Class,
     settings: Settings<InstanceType<Class>>,
   ): Class {
+    const configured = withSettings(this, settings);
     if ("access" in settings && settings.access === undefined) {
       throw new TypeError("Cannot guard: access is undefined");
     }
-    return withSettings(this, settings);
+    return configured;
   }
 }

@@ -3,11 +3,11 @@
 import { joined, latin1Octets } from "../bytes/octets.ts";
 import { type ByteStream, DONE } from "../bytes/stream.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
+import { requireOptions } from "../facts/options.ts";
 import { Conversation } from "../handler/conversation.ts";
 import { printError } from "../handler/error_report.ts";
-import { checkSettings } from "../handler/handler_class.ts";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
-import { Router } from "../handler/router.ts";
+import { routerOf } from "../handler/served_classes.ts";
 import type { ServerInfo } from "../handler/stream_request_handler.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import { serveConnection, ServerConnection } from "../server/connection.ts";
@@ -29,6 +29,13 @@ export interface ExchangeOptions extends Partial<Limits> {
    */
   onError?: (error: unknown) => void;
 }
+
+/** The options that are no limits and always of one type. */
+const OTHER_OPTIONS = {
+  onWrite: "function",
+  accessLog: "function",
+  onError: "function",
+} as const;
 
 /** The address that clients in memory have. */
 const CLIENT: Deno.NetAddr = {
@@ -82,18 +89,16 @@ export async function exchange(
   input: string | Uint8Array,
   options: ExchangeOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { splits = [], onWrite, accessLog, onError = printError, ...limits } =
-    options;
-  const list = typeof classes === "function" ? [classes] : classes;
-  const router = new Router(list);
-  checkSettings(list);
+  requireOptions({ ...options, splits: undefined }, OTHER_OPTIONS);
+  const { splits = [], onWrite, accessLog, onError = printError } = options;
+  const router = routerOf(classes);
   const octets = typeof input === "string" ? latin1Octets(input) : input;
   const stream = new MemoryStream(cut(octets, splits), onWrite);
   const server: ServerInfo = {
     serverName: "127.0.0.1",
     serverPort: 8000,
     isSecure: false,
-    limits: withLimits(limits),
+    limits: withLimits(options),
     accessLog,
     handleError: onError,
   };

@@ -1,7 +1,7 @@
 // Applications of other frameworks on the TCP loop: a Hono app and an oak app
 // over real sockets, with a client that sees each octet as it comes.
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { Application as OakApplication } from "@oakserver/oak";
 import { Hono } from "hono";
 import { HttpServer } from "../../mod.ts";
@@ -351,3 +351,15 @@ for (const method of ["post", "Post", "put", "delete", "get", "options"]) {
     );
   });
 }
+
+Deno.test("fromFetch() takes functions only", () => {
+  for (const app of [new Hono(), undefined]) {
+    assertThrows(
+      () => Reflect.apply(fromFetch, undefined, [app]),
+      TypeError,
+      `Cannot make a handler class of ${
+        app === undefined ? "undefined" : "an object (Hono)"
+      }: want a function, as (request) => app.fetch(request)`,
+    );
+  }
+});

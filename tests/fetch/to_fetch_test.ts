@@ -602,3 +602,38 @@ Deno.test("octets that a handler uses again are its own", async () => {
   const response = await toFetch(Reuse)(GET());
   assertEquals(await response.text(), "01234");
 });
+
+Deno.test("toFetch() tells at once of options that nothing takes", () => {
+  const rows: [options: unknown, message: string][] = [
+    [{ prot: 0 }, 'There is no option "prot": there are errors, accessLog'],
+    [{ errors: "trow" }, 'Cannot set errors to "trow": want "page" or "throw"'],
+    [{ onError: 1 }, 'a number for the option "onError": want a function'],
+    [null, "Cannot take null for the options"],
+  ];
+  for (const [options, message] of rows) {
+    assertThrows(
+      () => Reflect.apply(toFetch, undefined, [HttpRequestHandler, options]),
+      TypeError,
+      message,
+    );
+  }
+});
+
+Deno.test("a write of what is neither text nor bytes is told of, and 500", async () => {
+  const errors: unknown[] = [];
+  class Numbers extends HttpRequestHandler {
+    @verb("GET")
+    async count() {
+      this.sendResponse(200);
+      this.endHeaders();
+      await Reflect.apply(this.wfile.write, this.wfile, [123]);
+    }
+  }
+  const handler = toFetch(Numbers, { onError: (error) => errors.push(error) });
+  const response = await handler(new Request("http://host/"));
+  assertEquals(response.status, 500);
+  await response.body?.cancel();
+  assertEquals(errors.map(String), [
+    "TypeError: Cannot write a number: give a string or a Uint8Array",
+  ]);
+});

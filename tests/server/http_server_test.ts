@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { HttpRequestHandler, HttpServer, verb } from "../../mod.ts";
+import { HttpRequestHandler, HttpServer, TcpServer, verb } from "../../mod.ts";
 import { Client, testdata } from "./_client.ts";
 
 const GET = "GET / HTTP/1.1\nHost: a\n\n";
@@ -263,12 +263,39 @@ Deno.test("A server refuses options that it does not know", () => {
     ['{"prot":0}', TypeError, 'There is no option "prot": there are port, '],
     ['{"port":0,"headTimout":1}', TypeError, "no option"],
     ['{"port":0,"connections":0}', RangeError, "connections to 0"],
+    ['{"port":"0"}', TypeError, 'a string for the option "port": want a num'],
+    ['{"hosts":"a.test"}', TypeError, '"hosts": want an array'],
+    ['{"accessLog":true}', TypeError, '"accessLog": want a function'],
+    [
+      '{"signal":{}}',
+      TypeError,
+      'an object for the option "signal": want an A',
+    ],
+    ["8000", TypeError, "Cannot take a number for the options: want an obj"],
+    // Python's address.
+    ['["",8000]', TypeError, 'Cannot listen on ["",8000]: want an object as {'],
   ];
   for (const [options, problem, message] of rows) {
-    assertThrows(
-      () => new HttpServer(JSON.parse(options), HttpRequestHandler),
-      problem,
-      message,
-    );
+    for (const Server of [HttpServer, TcpServer]) {
+      assertThrows(
+        () => new Server(JSON.parse(options), HttpRequestHandler),
+        problem,
+        message,
+      );
+    }
   }
+});
+
+Deno.test({
+  name: "A port is shared only where the runtime can do that",
+  ignore: "listenDatagram" in Deno,
+  fn() {
+    for (const options of [{ reusePort: true }, { parallel: 2 }]) {
+      assertThrows(
+        () => new HttpServer({ port: 0, ...options }, HttpRequestHandler),
+        Error,
+        "Sharing a port needs deno run --unstable-net",
+      );
+    }
+  },
 });
