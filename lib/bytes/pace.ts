@@ -6,7 +6,7 @@
 export interface Pace {
   /** Milliseconds of waiting that a peer is given at first, and at most. */
   readonly timeout: number;
-  /** Bytes per second that earn further time. */
+  /** Bytes per second that earn further time; 0 if any byte earns all of it. */
   readonly rate: number;
 }
 
@@ -25,6 +25,7 @@ export function timeLeft(
   waited: number,
   bytes: number,
 ): number {
-  const earned = bytes / rate * 1000;
+  // By a rate of 0 every byte earns all of it, but none earns nothing.
+  const earned = bytes === 0 ? 0 : bytes / rate * 1000;
   return Math.min(timeout, left - waited + earned);
 }

@@ -100,7 +100,8 @@ export interface Limits {
    */
   writeTimeout: number;
   /**
-   * Octets per second under which a body or an answer counts as stalled.
+   * Octets per second under which a body or an answer counts as stalled. By 0
+   * there is no such rate: it is stalled when no octet has moved in time.
    *
    * @default {500}
    */

@@ -39,6 +39,17 @@ const ROWS: readonly {
   },
 ];
 
+Deno.test("BodyPace asks for no rate by 0, but for some byte in time", () => {
+  const limits = { ...DEFAULT_LIMITS, bodyTimeout: 1000, minimumRate: 0 };
+  const pace = new BodyPace(limits);
+  const allowances = [[0, 0], [900, 0], [90, 1], [900, 1], [600, 2]]
+    .map(([waited = 0, received = 0]) => {
+      pace.add(waited);
+      return pace.allowance(received);
+    });
+  assertEquals(allowances, [1000, 100, 1000, 100, 1000]);
+});
+
 Deno.test("BodyPace asks for the rate over recent time", async (t) => {
   // A byte earns ten milliseconds.
   const limits = { ...DEFAULT_LIMITS, bodyTimeout: 1000, minimumRate: 100 };
