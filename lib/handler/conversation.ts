@@ -12,7 +12,7 @@ import type { Match, RoutableClass, Router } from "./router.ts";
 import type { Endpoint, ServerInfo } from "./stream_request_handler.ts";
 
 /** A class whose instances take part in conversations. */
-export type Participant<H> =
+export type Participant<H extends { readonly timeout: number }> =
   & RoutableClass
   & (new (conversation: Conversation<H>) => H);
 
@@ -30,7 +30,8 @@ type Between = Pick<
 const NO_FIELDS: readonly (readonly [name: string, value: string])[] = [];
 
 /** A conversation in HTTP, as it is given to its handlers. */
-export class Conversation<H> implements Endpoint {
+export class Conversation<H extends { readonly timeout: number }>
+  implements Endpoint {
   /** Where requests go. */
   readonly router: Router<Participant<H>>;
   /** Where the client is. */
@@ -127,6 +128,18 @@ export class Conversation<H> implements Endpoint {
     this.forwards = 0;
     this.carried = NO_FIELDS;
     this.#match = undefined;
+    if (this.#leader !== undefined) this.useTimeoutOf(this.#leader);
+  }
+
+  /**
+   * Lets the `timeout` of a handler count: of several that of the first between
+   * requests, and of the one that responds within them.
+   *
+   * @param handler The handler.
+   */
+  useTimeoutOf(handler: H): void {
+    // Alone, it has said so in its `setup`.
+    if (this.#others !== undefined) this.setTimeout(handler.timeout);
   }
 
   /** Lets the steps of a class begin. */

@@ -366,6 +366,7 @@ export class HttpRequestHandler extends ReceivedRequest {
 
   /** Takes the request through the steps of this class. */
   #serve(): void | Promise<void> {
+    this.#conversation.useTimeoutOf(this);
     if (!this.parseRequest()) return;
     // What is overridden may wait before and after the method.
     const isOwn = this.dispatch !== HttpRequestHandler.prototype.dispatch;

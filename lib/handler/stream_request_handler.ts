@@ -114,7 +114,9 @@ export abstract class StreamRequestHandler {
   readonly server: ServerInfo;
   /**
    * How long one read may wait for the client, in milliseconds; past it the
-   * read throws a `ConnectionLost` and the connection is closed.
+   * read throws a `ConnectionLost` and the connection is closed. On a server of
+   * several classes that of the class that responds counts, and between requests
+   * that of the first class.
    *
    * @default {Infinity}
    */

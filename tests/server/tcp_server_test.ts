@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type Connection,
   HttpRequestHandler,
+  HttpServer,
   type ServerConnection,
   StreamRequestHandler,
   TcpServer,
@@ -517,6 +518,83 @@ Deno.test("HttpRequestHandler.timeout lowers the limits", async (t) => {
       using client = await Client.connect(server);
       await client.send(input);
       assertEquals((await client.readAll()).split("\n")[0], want);
+    });
+  }
+});
+
+Deno.test("HttpRequestHandler.timeout is that of the class that responds", async (t) => {
+  class Echo extends HttpRequestHandler {
+    @verb("POST")
+    async post() {
+      return new Response(await this.text());
+    }
+  }
+  class Patient extends Echo {
+    static override prefix = "/patient";
+  }
+  class Impatient extends Echo {
+    static override prefix = "/impatient";
+    override timeout = 40;
+
+    @verb("POST", "/forwarding")
+    forwarding() {
+      return this.forward("/patient/get");
+    }
+  }
+  class Gets extends Patient {
+    @verb("GET", "/get")
+    async get() {
+      return new Response(await this.text());
+    }
+  }
+  const post = (path: string, body: string) =>
+    `POST ${path} HTTP/1.1\nHost: a\nContent-Length: ${body.length}\n\n`;
+  const rows = [
+    {
+      name: "a patient one behind an impatient one",
+      classes: [Impatient, Patient],
+      sends: [post("/patient", "body"), "body"],
+      want: ["200"],
+    },
+    {
+      name: "a patient one to which an impatient one forwards",
+      classes: [Impatient, Gets],
+      sends: [post("/impatient/forwarding", "body"), "body"],
+      want: ["200"],
+    },
+    {
+      name: "an impatient one behind a patient one",
+      classes: [Patient, Impatient],
+      sends: [post("/impatient", "body"), "body"],
+      want: ["408"],
+    },
+    {
+      name: "of the first one between requests",
+      classes: [Patient, Impatient],
+      sends: [
+        post("/impatient", ""),
+        post("/patient", ""),
+        post("/patient", ""),
+      ],
+      want: ["200", "200", "200"],
+    },
+  ];
+  for (const { name, classes, sends, want } of rows) {
+    await t.step(name, async () => {
+      // The shortest limit says how often deadlines are looked at.
+      await using server = new HttpServer(
+        { port: 0, lingerTimeout: 40 },
+        classes,
+      );
+      void server.serveForever();
+      using client = await Client.connect(server);
+      for (const [i, text] of sends.entries()) {
+        if (i > 0) await new Promise((resolve) => setTimeout(resolve, 120));
+        await client.send(text).catch(() => {});
+      }
+      await client.conn.closeWrite().catch(() => {});
+      const statuses = (await client.readAll()).matchAll(/HTTP\/1\.1 (\d+)/g);
+      assertEquals([...statuses].map(([, status]) => status), want);
     });
   }
 });
