@@ -3,7 +3,7 @@
 import config from "../../deno.json" with { type: "json" };
 import { requireRuntime } from "../facts/runtime.ts";
 import type { HttpServer } from "../server/http_server.ts";
-import { peerPort } from "../server/parallel.ts";
+import { isPeer } from "../server/parallel.ts";
 import { CommandError } from "./command_error.ts";
 import { type CommandSite, listenAt } from "./command_server.ts";
 import { FLAGS } from "./flags.ts";
@@ -89,7 +89,7 @@ async function serve(options: CommandOptions): Promise<void> {
     servers.push(stack.use(await listenAt(parsePlace(bind, port), site)));
   }
   // Of several isolates the first speaks, and hears the signals.
-  if (peerPort() === undefined) {
+  if (!isPeer()) {
     for (const warning of warningsOf(options)) {
       // deno-lint-ignore no-console -- beside the access log
       console.error(`warning: ${warning}`);

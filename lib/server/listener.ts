@@ -2,7 +2,8 @@
 
 import { requireRuntime } from "../facts/runtime.ts";
 import type { ConnectionSource } from "./acceptor.ts";
-import { peerPort } from "./parallel.ts";
+import { IdleListener } from "./idle_listener.ts";
+import type { ParallelPlace } from "./parallel.ts";
 import { checkPair, TlsListener, type TlsPair } from "./tls_listener.ts";
 
 /** Where a server listens. */
@@ -40,7 +41,9 @@ export interface ListenOptions {
   /**
    * How many isolates serve the port, each of which runs the main module: as
    * many threads. Linux only, and with the flag `--unstable-net`, which lets
-   * sockets share a port. Limits count for each isolate.
+   * sockets share a port. Limits count for each isolate. Of several servers each
+   * has isolates of its own, in which the others get no connections; the module
+   * must make them in the same order each time.
    *
    * @default {1}
    */
@@ -60,6 +63,7 @@ const DEFAULT_PORT = 8000;
  * Listens.
  *
  * @param options Where, and how.
+ * @param place Which of the parallel servers of the isolate it is for.
  * @throws {Deno.errors.AddrInUse} If the port is taken.
  * @throws {TypeError} If TLS is set up by halves, with an encrypted key, one that
  * is not that of the certificate, or on a Unix socket, or if a Unix socket is to
@@ -68,7 +72,10 @@ const DEFAULT_PORT = 8000;
  * @throws {Error} If the version of Deno is too old, or a port is to be shared
  * without `--unstable-net`.
  */
-export function listen(options: ListenOptions): StreamListener {
+export function listen(
+  options: ListenOptions,
+  place?: ParallelPlace,
+): StreamListener {
   requireRuntime();
   const tls = tlsOf(options);
   const { path } = options;
@@ -79,12 +86,13 @@ export function listen(options: ListenOptions): StreamListener {
       'Cannot listen on "": every address is "0.0.0.0", or "::" for IPv6',
     );
   }
-  const isShared = isParallel(options);
+  const port = place?.port ?? options.port ?? DEFAULT_PORT;
+  if (place?.isIdle) return new IdleListener(hostname, port);
   const where = {
     hostname,
-    port: (isShared ? peerPort() : undefined) ?? options.port ?? DEFAULT_PORT,
+    port,
     tcpBacklog: backlog,
-    reusePort: reusePort || isShared,
+    reusePort: reusePort || place !== undefined,
   };
   if (where.reusePort) requireSharing();
   if (tls === undefined) return Deno.listen(where);

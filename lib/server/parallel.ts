@@ -1,12 +1,12 @@
 // One isolate per core on a shared port. The main module runs once in each: in
 // the first it starts the others as workers, in a worker it finds by the
-// worker's name that it is one, and on which port. The kernel deals out the
-// connections (`SO_REUSEPORT`).
+// worker's name that it is one, for which of its servers, and on which port. The
+// kernel deals out the connections (`SO_REUSEPORT`).
 
 import { endsWithin } from "../handler/deadline.ts";
 
-/** A worker's name: that it serves, and the port. */
-const PEER_NAME = /^verb peer (\d+)$/;
+/** A worker's name: that it serves, for which server, and the port. */
+const PEER_NAME = /^verb peer (\d+) (\d+)$/;
 
 /** What the isolates of a port tell each other. */
 type Notice = "ready" | "shut down" | "ended";
@@ -14,16 +14,59 @@ type Notice = "ready" | "shut down" | "ended";
 /** Milliseconds for an isolate to say that its server has ended. */
 const NOTICE_GRACE = 500;
 
+/** For which server this isolate was started, and on which port. */
+function peerOf(): { index: number; port: number } | undefined {
+  const name: unknown = Reflect.get(globalThis, "name");
+  const match = typeof name === "string" ? PEER_NAME.exec(name) : null;
+  if (match === null) return undefined;
+  return { index: Number(match[1]), port: Number(match[2]) };
+}
+
 /**
  * Tells whether this isolate was started by a parallel server, and its main
  * module runs to serve beside that one.
- *
- * @returns The port to serve on, or `undefined`.
  */
-export function peerPort(): number | undefined {
-  const name: unknown = Reflect.get(globalThis, "name");
-  const port = typeof name === "string" ? PEER_NAME.exec(name)?.[1] : undefined;
-  return port === undefined ? undefined : Number(port);
+export function isPeer(): boolean {
+  return peerOf() !== undefined;
+}
+
+/** The indices of the parallel servers that are open in this isolate. */
+const indices = new Set<number>();
+
+/**
+ * Which of the parallel servers of an isolate one is. The main module makes them
+ * in the same order everywhere, so that a worker knows its own.
+ */
+export class ParallelPlace {
+  /** How many were open before it, unless one of them has ended since. */
+  readonly index: number;
+
+  /** Takes the first free place. */
+  constructor() {
+    let index = 0;
+    while (indices.has(index)) index++;
+    indices.add(index);
+    this.index = index;
+  }
+
+  /**
+   * The port that the first isolate has; `undefined` in that one, or if this
+   * isolate serves for another server.
+   */
+  get port(): number | undefined {
+    const peer = peerOf();
+    return peer?.index === this.index ? peer.port : undefined;
+  }
+
+  /** Whether this isolate serves for another server. */
+  get isIdle(): boolean {
+    return isPeer() && this.port === undefined;
+  }
+
+  /** Gives the place to the next server. */
+  free(): void {
+    indices.delete(this.index);
+  }
 }
 
 /**
@@ -57,10 +100,16 @@ export class Peers {
    * Starts isolates that run the main module.
    *
    * @param count How many.
+   * @param index Which of the parallel servers they serve for.
    * @param port The port that they share.
    * @param onError Takes what ends one of them; the others go on.
    */
-  constructor(count: number, port: number, onError: (error: unknown) => void) {
+  constructor(
+    count: number,
+    index: number,
+    port: number,
+    onError: (error: unknown) => void,
+  ) {
     this.#running = count;
     this.#channel = new BroadcastChannel(channelName(port));
     this.#channel.onmessage = ({ data }) => {
@@ -68,7 +117,7 @@ export class Peers {
       else if (data === notice("ready") && this.#isEnding) this.#tellToEnd();
     };
     for (let i = 0; i < count; i++) {
-      const name = `verb peer ${port}`;
+      const name = `verb peer ${index} ${port}`;
       const worker = new Worker(Deno.mainModule, { type: "module", name });
       worker.addEventListener("error", (event) => {
         // Unprevented it would end this isolate too.

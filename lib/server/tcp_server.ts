@@ -17,9 +17,10 @@ import {
   listen,
   type ListenOptions,
   removeSocket,
+  type StreamListener,
 } from "./listener.ts";
 import { OpenConnections } from "./open_connections.ts";
-import { obeyFirst, peerPort, Peers } from "./parallel.ts";
+import { isPeer, obeyFirst, ParallelPlace, Peers } from "./parallel.ts";
 import { Refusals } from "./refusals.ts";
 import { limitsOf } from "./server_limits.ts";
 
@@ -89,6 +90,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   #isStopping = false;
   #closing: Promise<void> | undefined;
   #socketPath: string | undefined;
+  #place: ParallelPlace | undefined;
   #peers: Peers | undefined;
   #signal: AbortSignal | undefined;
   #onAbort = () => void this.shutdown();
@@ -111,14 +113,16 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     this.#handlerClass = handlerClass;
     this.accessLog = options.accessLog;
     this.isSecure = options.cert !== undefined || options.key !== undefined;
-    const listener = listen(options);
+    const place = isParallel(options) ? new ParallelPlace() : undefined;
+    this.#place = place;
+    const listener = this.#listen(options);
     this.#socketPath = options.path;
     this.serverAddress = listener.addr;
     this.#acceptor = new Acceptor(
       listener,
       (error) => this.#report(error),
     );
-    if (isParallel(options)) this.#startPeers(options.parallel ?? 1);
+    if (place !== undefined) this.#startPeers(options.parallel ?? 1, place);
     const { headTimeout, bodyTimeout, writeTimeout, idleTimeout } = this.limits;
     this.#deadlines = new Deadlines([
       headTimeout,
@@ -252,13 +256,22 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   /** Called after each connection that was accepted. May be overridden. */
   serviceActions(): void {}
 
-  #startPeers(isolates: number): void {
-    const { serverPort } = this;
-    if (peerPort() !== undefined) {
-      return obeyFirst(serverPort, () => this.shutdown());
+  #listen(options: TcpServerOptions): StreamListener {
+    try {
+      return listen(options, this.#place);
+    } catch (error) {
+      this.#place?.free();
+      throw error;
     }
+  }
+
+  #startPeers(isolates: number, place: ParallelPlace): void {
+    const { serverPort } = this;
+    if (place.isIdle) return;
+    if (isPeer()) return obeyFirst(serverPort, () => this.shutdown());
     this.#peers = new Peers(
       isolates - 1,
+      place.index,
       serverPort,
       (error) => this.#report(error),
     );
@@ -324,6 +337,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     this.#isStopping = true;
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#acceptor.close();
+    this.#place?.free();
     removeSocket(this.#socketPath);
     await Promise.all([
       this.#connections.end(this.limits.drainTimeout),

@@ -2,7 +2,7 @@
 // its standard input; with the argument "at-once" before the other isolate has
 // started, with "blocked" though the other one is in an endless loop.
 import { HttpRequestHandler, HttpServer, verb } from "../../mod.ts";
-import { peerPort } from "../../lib/server/parallel.ts";
+import { isPeer } from "../../lib/server/parallel.ts";
 
 const isolate = crypto.randomUUID();
 
@@ -18,15 +18,15 @@ await using server = new HttpServer(
   { port: 0, parallel: 2, drainTimeout: way === "blocked" ? 200 : 10_000 },
   WhichIsolate,
 );
-if (peerPort() === undefined && way === "at-once") {
+if (!isPeer() && way === "at-once") {
   await server.shutdown();
-} else if (peerPort() !== undefined && way === "blocked") {
+} else if (isPeer() && way === "blocked") {
   for (;;);
-} else if (peerPort() === undefined) {
+} else if (!isPeer()) {
   await Deno.stdout.write(new TextEncoder().encode(`${server.serverPort}`));
   const input = Deno.stdin.readable.pipeTo(new WritableStream());
   void input.then(() => server.shutdown());
 }
 await server.serveForever();
 // The platform would wait for the endless loop, though it was terminated.
-if (peerPort() === undefined && way === "blocked") Deno.exit();
+if (!isPeer() && way === "blocked") Deno.exit();
