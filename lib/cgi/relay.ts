@@ -68,7 +68,7 @@ export async function readOutputHead(
 export async function relayDocument(
   head: DocumentHead,
   rest: Uint8Array,
-  run: Pick<ProgramRun, "read">,
+  run: Pick<ProgramRun, "read" | "outcome">,
   sink: AnswerSink,
   wfile: OutputSink,
 ): Promise<string | undefined> {
@@ -80,15 +80,23 @@ export async function relayDocument(
   // A short body that is whole gets its true length. Any other is held to what
   // was declared: bytes too many are dropped here, and too few make the
   // response visibly incomplete.
-  const isKept = declared !== undefined && start.next !== undefined;
+  const isKept = declared !== undefined &&
+    (start.next !== undefined ||
+      start.size === declared && !await endsSoon(run));
   sink.sendResponse(head.status, head.reason);
   for (const [name, value] of head.fields) sink.sendHeader(name, value);
   if (isKept) sink.sendHeader("Content-Length", String(declared));
   sink.endHeaders();
   const room = isKept && !isHead ? declared : Infinity;
   const length = await relayOutput(start, run, wfile, room);
+  // It is complete: what the program does behind it is nothing to wait for.
+  if (isKept && !await endsSoon(run)) await wfile.flush();
   if (declared === undefined || declared === length || isHead) return undefined;
   return `declared ${declared} bytes and wrote ${length}`;
+}
+
+function endsSoon(run: Pick<ProgramRun, "outcome">): Promise<boolean> {
+  return within(run.outcome(), HOLD_TIME);
 }
 
 /** What came of a body so far. */
