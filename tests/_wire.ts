@@ -2,6 +2,7 @@
 // shows what it understood, and each way in which a network may cut the input.
 import { assertEquals } from "@std/assert";
 import { HttpRequestHandler, type Limits, verb } from "../mod.ts";
+import { cuts } from "./_cuts.ts";
 import { exchange } from "../lib/testing/mod.ts";
 
 /** A request glued behind a row: it runs unless the connection was closed. */
@@ -77,7 +78,7 @@ export async function eachSplit(
   await use([], "whole");
   await use("each", "octet by octet");
   // Of what is long only some cuts are made.
-  const step = Math.ceil(raw.length / 400);
+  const step = Math.ceil(raw.length / cuts.most);
   for (let at = 1; at < raw.length; at += step) await use([at], `cut at ${at}`);
 }
 

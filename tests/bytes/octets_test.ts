@@ -25,7 +25,7 @@ Deno.test("latin1Octets() gives each character a byte", () => {
 
 Deno.test("lineSpan() counts up to the first line feed", () => {
   for (
-    const [text, span] of [["", 0], ["\n", 1], ["ab", 2], [
+    const [text, span] of [["", 0], ["\n", 1], ["\nab", 1], ["ab", 2], [
       "a\nb\n",
       2,
     ]] as const

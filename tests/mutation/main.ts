@@ -56,7 +56,8 @@ function scoresOf(mutants: readonly Mutant[]): string {
   const percents = [mutants, others].map((all) =>
     percentKilled(all).toFixed(1)
   );
-  return `${percents[0]} % of ${mutants.length} killed, ` +
+  const endless = mutants.filter(({ isEndless }) => isEndless).length;
+  return `${percents[0]} % of ${mutants.length} killed (${endless} endless), ` +
     `${percents[1]} % without equivalents`;
 }
 

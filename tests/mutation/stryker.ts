@@ -13,8 +13,10 @@ export interface Mutant {
   readonly from: string;
   /** What the mutant says instead. */
   readonly to: string;
-  /** Whether the tests failed or did not end. */
+  /** Whether the tests failed, or did not end. */
   readonly isKilled: boolean;
+  /** Whether they did not end. */
+  readonly isEndless: boolean;
 }
 
 /** A place in a report: lines and columns count from 1. */
@@ -72,6 +74,8 @@ async function run(
       commandRunner: { command: testCommand(tests) },
       disableTypeChecks: false,
       concurrency: 2,
+      // What takes so much longer than without a mutant will not end.
+      timeoutFactor: 4,
       timeoutMS: 5_000,
       reporters: ["json"],
       jsonReporter: { fileName: `${folder}/report.json` },
@@ -117,6 +121,7 @@ function testCommand(tests: readonly string[]): string {
     "--no-prompt",
     "--node-modules-dir=none",
     "--fail-fast",
+    "--preload=tests/mutation/first_failure.ts",
     "--allow-env",
     "--allow-net",
     "--allow-read",
@@ -139,6 +144,7 @@ function readReport(source: string, report: Report): Mutant[] {
         from: shortened(onOneLine(whole)),
         to: onOneLine(before + replacement + after),
         isKilled: status === "Killed" || status === "Timeout",
+        isEndless: status === "Timeout",
       };
     });
   });
