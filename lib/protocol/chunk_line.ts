@@ -51,7 +51,7 @@ export function parseChunkLine(
   if (digits === undefined) {
     throw new HttpError(400, "A chunk size is not a hexadecimal number");
   }
-  if (digits.length < line.length) checkExtensions(line, digits.length);
+  checkExtensions(line, digits.length);
   const significant = digits.replace(/^0+/, "");
   if (digits.length > MAX_DIGITS || significant.length > EXACT_DIGITS) {
     throw new HttpError(400, "A chunk size has too many digits");

@@ -86,7 +86,7 @@ export function decideFraming(
   ) {
     return PLAIN;
   }
-  const options = connection === "" ? [] : listMembers(connection);
+  const options = listMembers(connection);
   return {
     body: decideBody(isHttp11, lengths, length, codings, limits),
     keepsAlive: !options.includes("close") &&
@@ -158,10 +158,9 @@ function checkCodings(codings: string): void {
   if (codings.toLowerCase() === "chunked") return;
   const members = codings.toLowerCase().split(",").map(trimOws);
   if (members.at(-1) === "chunked") members.pop();
-  const areForeign = members.length > 0 &&
-    members.every((member) =>
-      isToken(member) && !member.includes("chunked") && member !== "identity"
-    );
+  const areForeign = members.every((member) =>
+    isToken(member) && !member.includes("chunked") && member !== "identity"
+  );
   if (areForeign) {
     throw new HttpError(501, "The transfer coding is not implemented");
   }
@@ -170,7 +169,6 @@ function checkCodings(codings: string): void {
 
 /** RFC 9110 section 10.1.1. */
 function decideExpectation(value: string): boolean {
-  if (value === "") return false;
   const members = listMembers(value);
   if (members.some((member) => member !== "100-continue")) {
     throw new HttpError(417);

@@ -51,8 +51,7 @@ export function decodeHead(octets: Uint8Array): string {
   return latin1;
 }
 
-// A byte order mark is an octet like others here: it must not vanish.
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const utf8 = new TextDecoder();
 
 /**
  * Parses a whole head.

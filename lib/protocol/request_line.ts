@@ -23,7 +23,7 @@ export function parseRequestLine(
   checkMethod(method);
   if (line.length > limits.requestLineBytes) throw lineTooLong(first >= 0);
   const second = line.indexOf(" ", first + 1);
-  if (first < 0 || second < 0 || line.indexOf(" ", second + 1) >= 0) {
+  if (second < 0 || line.indexOf(" ", second + 1) >= 0) {
     throw new HttpError(
       400,
       "The request line is not a method, a target and a version with one space between",

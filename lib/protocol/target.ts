@@ -29,7 +29,7 @@ const NEEDS_WORK = /%|\/\/|\/\.{1,2}(?:\/|$)/;
  */
 export function splitTarget(path: string): Target {
   // A request asks more than once, and the next one often for the same.
-  if (lastPath !== undefined && path === lastPath) return lastTarget;
+  if (path === lastPath) return lastTarget;
   const mark = path.indexOf("?");
   const rawPath = mark < 0 ? path : path.slice(0, mark);
   lastTarget = {
@@ -59,8 +59,7 @@ export function canonicalPath(rawPath: string): string {
     if (segment === "..") segments.pop();
     else segments.push(segment);
   }
-  const isDirectory = segments.length > 0 &&
-    /(?:\/|\/\.{1,2}|^\.{1,2})$/.test(path);
+  const isDirectory = segments.length > 0 && /\/\.{0,2}$/.test(path);
   return "/" + segments.join("/") + (isDirectory ? "/" : "");
 }
 

@@ -10,9 +10,15 @@ export const FOLDERS: readonly string[] = [
   "lib/protocol",
 ];
 
-/** Tests besides the one that mirrors the source. */
+/** Tests that are run before the one that mirrors the source. */
 const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
+  "lib/bytes/byte_reader.ts": ["tests/bytes/byte_reader_window_test.ts"],
+  "lib/bytes/byte_writer.ts": ["tests/bytes/byte_writer_delivery_test.ts"],
+  "lib/protocol/framing.ts": ["tests/protocol/framing_decision_test.ts"],
   "lib/protocol/chunk_line.ts": ["tests/protocol/chunked_decoder_test.ts"],
+  "lib/protocol/chunked_decoder.ts": [
+    "tests/protocol/chunk_sequence_test.ts",
+  ],
   "lib/protocol/client_watch.ts": ["tests/protocol/wire_exchange_test.ts"],
   "lib/protocol/exchange.ts": ["tests/protocol/wire_exchange_test.ts"],
   "lib/protocol/head_reader.ts": ["tests/protocol/request_head_test.ts"],
@@ -22,8 +28,14 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
     "tests/protocol/request_head_test.ts",
     "tests/protocol/request_line_test.ts",
   ],
-  "lib/protocol/request_line.ts": ["tests/protocol/request_target_test.ts"],
-  "lib/protocol/request_head.ts": ["tests/protocol/request_line_test.ts"],
+  "lib/protocol/request_line.ts": [
+    "tests/protocol/request_parts_test.ts",
+    "tests/protocol/request_target_test.ts",
+  ],
+  "lib/protocol/request_head.ts": [
+    "tests/protocol/request_parts_test.ts",
+    "tests/protocol/request_line_test.ts",
+  ],
   "lib/protocol/response_body.ts": ["tests/protocol/response_misuse_test.ts"],
   "lib/protocol/response_head.ts": [
     "tests/protocol/response_writer_test.ts",
@@ -55,7 +67,7 @@ export async function sourcesAt(path: string): Promise<string[]> {
 export async function testsOf(source: string): Promise<string[]> {
   const mirror = source.replace("lib/", "tests/").replace(".ts", "_test.ts");
   const tests = [...FURTHER_TESTS[source] ?? []];
-  if (await isFile(mirror)) tests.unshift(mirror);
+  if (await isFile(mirror)) tests.push(mirror);
   if (tests.length === 0) throw new Error(`No test is known for ${source}`);
   return tests;
 }

@@ -24,3 +24,49 @@ Deno.test("FieldList joins the lines of Cookie as cookies are joined", () => {
   const cookies = new FieldList(["Cookie", "cookie"], ["a=1", "b=2"]);
   assertEquals(cookies.get("Cookie"), "a=1; b=2");
 });
+
+Deno.test("FieldList keeps the lines in order, as they were written", () => {
+  assertEquals(fields.size, 3);
+  assertEquals([...fields], [
+    ["Accept", "text/html"],
+    ["X-A", "b"],
+    ["accept", "text/plain"],
+  ]);
+  const lines = [0, 1, 2, 3].map((i) => [
+    fields.lowerNameAt(i),
+    fields.valueAt(i),
+  ]);
+  assertEquals(lines, [
+    ["accept", "text/html"],
+    ["x-a", "b"],
+    ["accept", "text/plain"],
+    ["", ""],
+  ]);
+});
+
+Deno.test("FieldList.get() gives the value of a single line as it is", () => {
+  assertEquals(fields.get("x-a"), "b");
+  assertEquals(new FieldList(["A"], ["b"]).get("a"), "b");
+  // A field of no lines and one of an empty line are told apart.
+  assertEquals(new FieldList(["A"], [""]).get("a"), "");
+  assertEquals(new FieldList([], []).get("a"), undefined);
+});
+
+Deno.test("FieldList.with() sets the first line of a name, or adds one", () => {
+  for (
+    const [name, want] of [
+      ["X-a", [["Accept", "1"], ["X-A", "new"], ["Accept", "2"]]],
+      ["accept", [["Accept", "new"], ["X-A", "b"], ["Accept", "2"]]],
+      ["Host", [["Accept", "1"], ["X-A", "b"], ["Accept", "2"], [
+        "Host",
+        "new",
+      ]]],
+    ] as const
+  ) {
+    const before = new FieldList(["Accept", "X-A", "Accept"], ["1", "b", "2"]);
+    const after = before.with(name, "new");
+    assertEquals([...after], want.map(([...line]) => line));
+    assertEquals(after.getAll(name)[0], "new");
+    assertEquals(before.size, 3);
+  }
+});

@@ -1,5 +1,99 @@
-import { assertEquals } from "@std/assert";
-import { encodePathname } from "../../lib/protocol/target.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { HttpError } from "../../lib/facts/errors.ts";
+import {
+  canonicalPath,
+  encodePathname,
+  splitTarget,
+} from "../../lib/protocol/target.ts";
+
+Deno.test("splitTarget() parts the path from the query (3986 3.4)", () => {
+  for (
+    const [target, pathname, query] of [
+      ["/", "/", ""],
+      ["/a", "/a", ""],
+      ["/a?", "/a", ""],
+      ["/a?b=c", "/a", "b=c"],
+      ["/?b", "/", "b"],
+      ["/a?b?c", "/a", "b?c"],
+      ["/a?/../%41//", "/a", "/../%41//"],
+      ["/a/../b?c", "/b", "c"],
+      ["/%61?%61", "/a", "%61"],
+    ] as const
+  ) {
+    // Twice: the last one is remembered.
+    assertEquals(splitTarget(target), { pathname, query }, target);
+    assertEquals(splitTarget(target), { pathname, query }, target);
+  }
+});
+
+/** Each path, and the one canonical path that it is. */
+const PATHS: readonly [path: string, canonical: string][] = [
+  ["/", "/"],
+  ["//", "/"],
+  ["/a/b", "/a/b"],
+  ["/a/b/", "/a/b/"],
+  ["//a///b//", "/a/b/"],
+  ["/./a", "/a"],
+  ["/a/./b", "/a/b"],
+  ["/a/.", "/a/"],
+  ["/a/./", "/a/"],
+  ["/../a", "/a"],
+  ["/../../a/../../b", "/b"],
+  ["/a/../b", "/b"],
+  ["/a/b/..", "/a/"],
+  ["/a/b/../", "/a/"],
+  ["/a/..", "/"],
+  ["/..", "/"],
+  ["/.", "/"],
+  ["/...", "/..."],
+  ["/a/.../b", "/a/.../b"],
+  ["/.a/..b/c./d..", "/.a/..b/c./d.."],
+  ["/%61%2Fb", "/a/b"],
+  ["/a%2f", "/a/"],
+  ["/%2e%2E/a", "/a"],
+  ["/a/%2e", "/a/"],
+  ["/a//%2e%2e/b", "/b"],
+  ["/%25", "/%"],
+  ["/%252e%252e/a", "/%2e%2e/a"],
+  ["/%3Fa", "/?a"],
+  ["/caf%C3%A9", "/caf\u00e9"],
+];
+
+Deno.test("splitTarget() makes one path of all its spellings (3986 6.2.2)", () => {
+  for (const [path, canonical] of PATHS) {
+    assertEquals(splitTarget(path).pathname, canonical, path);
+    assertEquals(canonicalPath(path), canonical, path);
+  }
+});
+
+Deno.test("canonicalPath() puts a slash in front of a path without one", () => {
+  for (
+    const [path, canonical] of [
+      ["", "/"],
+      ["a/b", "/a/b"],
+      ["a/", "/a/"],
+      [".", "/"],
+      ["..", "/"],
+      ["../a", "/a"],
+      ["a/..", "/"],
+    ] as const
+  ) {
+    assertEquals(canonicalPath(path), canonical, path);
+  }
+});
+
+Deno.test("splitTarget() refuses escapes that no file can have (3986 2.1)", () => {
+  for (
+    const [path, message] of [
+      ["/%", "The path holds a malformed escape"],
+      ["/%ff", "The path holds a malformed escape"],
+      ["/a%00", "The path holds an escaped NUL"],
+    ] as const
+  ) {
+    const error = assertThrows(() => splitTarget(path), HttpError);
+    assertEquals([error.status, error.message], [400, message], path);
+  }
+});
 
 const encodings = [
   { pathname: "/a/b.txt", want: "/a/b.txt" },
