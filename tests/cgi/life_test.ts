@@ -99,7 +99,7 @@ for (const name of ["said", "saying", "closed"]) {
   Deno.test(`what a program has ${name} of a short body does not wait for its end`, async () => {
     await using site = new Site(FILES);
     const Cgi = CgiRequestHandler.with({ root: site.root });
-    await using serving = new Serving(Cgi, ASKS_SOON);
+    await using serving = new Serving(Cgi, { drainTimeout: 50 });
     using client = await Deno.connect({ port: serving.port });
     await client.write(encoder.encode(get(`/cgi-bin/${name}`)));
     await readUntil(client, "\r\n\r\nhello");
