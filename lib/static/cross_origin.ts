@@ -2,7 +2,7 @@
 // Fetch standard's CORS protocol), and by which a page shuts itself off from
 // others (COOP and COEP). Pure.
 
-import type { FieldSource } from "./conditional.ts";
+import type { FieldSource } from "../facts/preconditions.ts";
 
 /** What the handler allows. */
 export interface CrossOriginSettings {

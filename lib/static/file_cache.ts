@@ -9,7 +9,7 @@
 import type { OpenFile } from "./open_file.ts";
 import type { Root } from "./root.ts";
 import { type Found, isSame, type ServableFile } from "./servable_file.ts";
-import { isSettled } from "./entity_tag.ts";
+import { isSettled } from "./file_entity_tag.ts";
 
 /** Milliseconds for which a much requested file may be answered unchecked. */
 export const STALENESS = 1000;

@@ -6,8 +6,8 @@ import { type Byteranges, layOutByteranges } from "./byteranges.ts";
 import {
   evaluatePreconditions,
   type FieldSource,
-  ifRangeHolds,
-} from "./conditional.ts";
+} from "../facts/preconditions.ts";
+import { ifRangeHolds } from "./if_range.ts";
 import { type ByteRange, contentRange, parseRange } from "./range.ts";
 import type { Representation } from "./representation.ts";
 

@@ -12,7 +12,7 @@ import {
   type StreamCoding,
   streamCodings,
 } from "./content_coding.ts";
-import { variantEntityTag } from "./entity_tag.ts";
+import { variantEntityTag } from "./file_entity_tag.ts";
 import type { FileCache } from "./file_cache.ts";
 import type { ServableFile } from "./servable_file.ts";
 

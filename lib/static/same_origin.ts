@@ -4,7 +4,7 @@
 // from; whoever says nothing is no browser. Pure.
 
 import { isKnownHost } from "../facts/host_name.ts";
-import type { FieldSource } from "./conditional.ts";
+import type { FieldSource } from "../facts/preconditions.ts";
 
 /** What a server knows of its own origin. */
 export interface OwnOrigin {

@@ -2,7 +2,7 @@
 // the same. Pure.
 
 import { formatHttpDate } from "../facts/http_date.ts";
-import { fileEntityTag } from "./entity_tag.ts";
+import { fileEntityTag } from "./file_entity_tag.ts";
 import { identityOf, isSameIdentity } from "./identity.ts";
 import type { FileFacts } from "./open_file.ts";
 

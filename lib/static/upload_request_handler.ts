@@ -4,6 +4,7 @@
 
 import { resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
+import { evaluatePreconditions } from "../facts/preconditions.ts";
 import { probeOf } from "../handler/probe.ts";
 import type { UploadPlace } from "../handler/upload_check.ts";
 import { verb } from "../handler/verb.ts";
@@ -11,7 +12,6 @@ import { parseBoundary } from "../protocol/multipart_head.ts";
 import { MultipartReader } from "../protocol/multipart_reader.ts";
 import { encodePathname } from "../protocol/target.ts";
 import { prefersJson } from "./accept.ts";
-import { evaluatePreconditions } from "./conditional.ts";
 import { isServableName } from "./path.ts";
 import { isPortableName } from "./portable_name.ts";
 import { senderOf } from "./same_origin.ts";

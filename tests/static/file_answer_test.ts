@@ -1,5 +1,5 @@
 // Range and preconditions over the wire; the rules in full are tested in
-// range_test.ts and conditional_test.ts.
+// range_test.ts and preconditions_test.ts.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { anHourLater } from "./_clock.ts";

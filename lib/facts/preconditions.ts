@@ -4,14 +4,13 @@
 // representation. Comes out: a word. Called once it is known that the answer
 // would otherwise be 200 (§13.2.1).
 
-import { parseHttpDate } from "../facts/http_date.ts";
 import {
   matchesStrongly,
   matchesWeakly,
   parseEntityTag,
   parseEntityTags,
-  SETTLED,
 } from "./entity_tag.ts";
+import { parseHttpDate } from "./http_date.ts";
 
 /** What is known of the selected representation (RFC 9110 §8.8). */
 export interface Validators {
@@ -19,8 +18,6 @@ export interface Validators {
   readonly etag?: string | undefined;
   /** Last-Modified in milliseconds since 1970, a whole second; undefined when there is none. */
   readonly lastModified?: number | undefined;
-  /** When the file was last changed in any way; undefined when nobody knows. */
-  readonly changed?: number | undefined;
 }
 
 /** Where the precondition fields are read from: any field list with `get`. */
@@ -40,7 +37,7 @@ export type Precondition = "holds" | "not modified" | "failed";
 /**
  * Evaluates If-Match, If-Unmodified-Since, If-None-Match and
  * If-Modified-Since of a GET or HEAD request, in the order of RFC 9110
- * §13.2.2. The fifth step, If-Range, is `ifRangeHolds()`.
+ * §13.2.2. The fifth step, If-Range, is the business of who sends parts.
  *
  * @param fields The request fields.
  * @param validators The validators of the selected representation.
@@ -70,36 +67,6 @@ export function evaluatePreconditions(
   return isModifiedSince(ifModifiedSince, validators) === false
     ? "not modified"
     : "holds";
-}
-
-/**
- * Evaluates If-Range (RFC 9110 §13.1.5): is the part the client holds of this
- * very representation? Only a strong tag or a strong date will do.
- *
- * @param text The If-Range value.
- * @param validators The validators of the selected representation.
- * @param now Milliseconds since 1970.
- * @returns Whether the Range may be honoured.
- */
-export function ifRangeHolds(
-  text: string,
-  { etag, lastModified, changed }: Validators,
-  now: number,
-): boolean {
-  if (text.endsWith('"')) {
-    const theirs = parseEntityTag(text);
-    const ours = etag === undefined ? undefined : parseEntityTag(etag);
-    return theirs !== undefined && ours !== undefined &&
-      matchesStrongly(theirs, ours);
-  }
-  if (lastModified === undefined) return false;
-  // §8.8.2.2: a date is strong when the file has not been written, or had its
-  // time set back, for longer than the clock's step. That it was changed later
-  // than its date says nothing: copies keep their dates. Only equality counts,
-  // not "no later than".
-  const last = Math.max(lastModified, changed ?? lastModified);
-  const isStrong = now - last >= SETTLED;
-  return isStrong && parseHttpDate(text) === lastModified;
 }
 
 function someTagMatches(

@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
 import {
   evaluatePreconditions,
-  ifRangeHolds,
   type Precondition,
   type Validators,
-} from "../../lib/static/conditional.ts";
+} from "../../lib/facts/preconditions.ts";
 
 const MODIFIED = Date.UTC(2024, 0, 2, 3, 4, 5);
 const SAME = "Tue, 02 Jan 2024 03:04:05 GMT";
@@ -100,55 +99,6 @@ Deno.test("evaluatePreconditions() follows RFC 9110 13.2.2", async (t) => {
     await t.step(name, () => {
       const source = new Map(Object.entries(fields));
       assertEquals(evaluatePreconditions(source, validators), want);
-    });
-  }
-});
-
-const ifRanges: {
-  text: string;
-  validators?: Validators;
-  age?: number;
-  want: boolean;
-}[] = [
-  { text: '"a"', want: true },
-  { text: '"b"', want: false },
-  { text: 'W/"a"', want: false },
-  { text: '"a", "b"', want: false },
-  { text: '"a"', validators: weak, want: false },
-  { text: 'W/"a"', validators: weak, want: false },
-  { text: '"a"', validators: none, want: false },
-  { text: SAME, want: true },
-  { text: "Tue Jan  2 03:04:05 2024", want: true },
-  { text: BEFORE, want: false },
-  { text: LATER, want: false },
-  { text: SAME, validators: none, want: false },
-  { text: SAME, age: 1000, want: false },
-  { text: "garbage", want: false },
-  { text: "", want: false },
-  { text: "*", want: false },
-  // What was changed later, as by a copy that keeps its date, was so long ago.
-  { text: SAME, validators: { ...strong, changed: MODIFIED }, want: true },
-  {
-    text: SAME,
-    validators: { ...strong, changed: MODIFIED + 58_000 },
-    want: true,
-  },
-  {
-    text: SAME,
-    validators: { ...strong, changed: MODIFIED + 58_001 },
-    want: false,
-  },
-  {
-    text: '"a"',
-    validators: { ...strong, changed: MODIFIED + 60_000 },
-    want: true,
-  },
-];
-
-Deno.test("ifRangeHolds() takes only strong validators", async (t) => {
-  for (const { text, validators = strong, age = 60_000, want } of ifRanges) {
-    await t.step(`${text} aged ${age}`, () => {
-      assertEquals(ifRangeHolds(text, validators, MODIFIED + age), want);
     });
   }
 });
