@@ -182,12 +182,12 @@ export class CgiRequestHandler extends GatewayRequestHandler {
         hasBody,
         group: this.processGroup,
         killGrace: this.killGrace,
-        onStderr: (line) => this.logError(`${nameOf(program)}: ${line}`),
+        onStderr: (line) => this.logProblem(`${nameOf(program)}: ${line}`),
         onGone,
       });
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      this.logError(
+      this.logProblem(
         `${error.message}: run the server with --allow-run=${program.command}`,
       );
       throw new HttpError(500, "The server may not run this program", {

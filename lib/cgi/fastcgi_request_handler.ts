@@ -164,7 +164,7 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
     const run = new FastCgiRun(lease, {
       params: { ...variables, ...this.env },
       hasBody,
-      onStderr: (line) => this.logError(`${nameOf(program)}: ${line}`),
+      onStderr: (line) => this.logProblem(`${nameOf(program)}: ${line}`),
     });
     run.start();
     return run;

@@ -282,11 +282,14 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
       : pathname;
   }
 
-  /** What the client is told; the reason goes to the log. */
+  /** What the client is told; the owner of the server learns the reason. */
   #failure(program: Program, error: unknown): unknown {
     if (error instanceof OutputError || error instanceof ProgramError) {
       const cause = error.cause === undefined ? "" : `: ${error.cause}`;
-      this.logError(`${nameOf(program)}: ${error.message}${cause}`);
+      this.logProblem(
+        `${nameOf(program)}: ${error.message}${cause}`,
+        error,
+      );
       if (error instanceof ProgramError && error.status === 503) {
         return this.overloaded();
       }

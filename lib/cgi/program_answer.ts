@@ -3,6 +3,7 @@
 // input, or never read it at all. Whatever ends the run early is the reason
 // with which the request fails.
 
+import { type Reporter, tryToLog } from "../handler/error_report.ts";
 import { within } from "./deadline.ts";
 import { type LocalRedirect, OutputError } from "./output.ts";
 import type { Program } from "./program.ts";
@@ -19,7 +20,7 @@ import type { RunGuard } from "./run_guard.ts";
 import type { RequestBody } from "./request_body.ts";
 
 /** What a run needs of the handler whose request it answers. */
-export interface AnsweringHandler extends AnswerSink {
+export interface AnsweringHandler extends AnswerSink, Reporter {
   /** Takes the body. */
   readonly wfile: OutputSink;
   /** Aborted when the client goes away; asked for once the body was read. */
@@ -28,8 +29,8 @@ export interface AnsweringHandler extends AnswerSink {
   detach(): { wfile: OutputSink };
   /** Logs the request. */
   logRequest(code: number | string): void;
-  /** Logs an error. */
-  logError(message: string): void;
+  /** Tells the owner of the server what is wrong. */
+  logProblem(message: string): void;
 }
 
 /** One request and the run that answers it. */
@@ -122,7 +123,7 @@ async function answer(
   }
   const wfile = guard.watchOutput(handler.wfile);
   const lie = await relayDocument(head, rest, run, handler, wfile);
-  if (lie !== undefined) handler.logError(`${nameOf(program)}: ${lie}`);
+  if (lie !== undefined) handler.logProblem(`${nameOf(program)}: ${lie}`);
   return undefined;
 }
 
@@ -134,7 +135,7 @@ async function answerRaw(
   const [, status] = /^HTTP\/1\.[01] ([0-9]{3})/.exec(
     String.fromCharCode(...first.subarray(0, 12)),
   ) ?? [];
-  handler.logRequest(status ?? "-");
+  tryToLog(handler, () => handler.logRequest(status ?? "-"));
   await relayRaw(first, run, guard.watchOutput(handler.detach().wfile));
 }
 
@@ -143,7 +144,7 @@ async function judge({ program, run, handler }: Answering): Promise<void> {
   const { code, signal } = await run.outcome();
   if (signal !== null) throw new ProgramError(`Cannot finish: ${signal}`);
   if (code !== 0) {
-    handler.logError(`${nameOf(program)}: exit status ${code}`);
+    handler.logProblem(`${nameOf(program)}: exit status ${code}`);
   }
 }
 

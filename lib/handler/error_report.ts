@@ -54,6 +54,28 @@ export function report(
   });
 }
 
+/** Whose logs and reports go to a server. */
+export interface Reporter {
+  /** The server. */
+  readonly server: ErrorSink;
+  /** Where the client is. */
+  readonly clientAddress: Deno.Addr;
+}
+
+/**
+ * Calls what logs, which may be overridden with anything: a log that fails costs
+ * no client its response.
+ *
+ * @param handler Whose log it is, and whose failure is reported.
+ * @param write Writes to it.
+ */
+export function tryToLog(handler: Reporter, write: () => unknown): void {
+  attempt(
+    write,
+    (error) => report(handler.server, error, handler.clientAddress),
+  );
+}
+
 /**
  * Prints an error on standard error. Never throws.
  *

@@ -8,7 +8,7 @@ import { forbidsContent, RESPONSES, type StatusText } from "../facts/status.ts";
 import type { HttpVersion } from "../protocol/request_head.ts";
 import type { Exchange, ResponseWriter } from "../protocol/exchange.ts";
 import { escapeControls, formatLogDate } from "./access_log.ts";
-import { attempt, report } from "./error_report.ts";
+import { report, tryToLog } from "./error_report.ts";
 import {
   ERROR_CONTENT_TYPE,
   ERROR_MESSAGE_FORMAT,
@@ -80,7 +80,7 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
    */
   sendResponse(code: number, message?: string): void {
     this.sendResponseOnly(code, message);
-    this.logRequest(code);
+    if (this.#logsRequests) tryToLog(this, () => this.logRequest(code));
     this.sendHeader("Server", this.versionString());
     this.sendHeader("Date", this.dateTimeString());
   }
@@ -147,7 +147,7 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   ): void | Promise<void> {
     const [phrase, explanation] = this.responses[code] ?? ["???", "???"];
     const text = message || phrase;
-    this.logError(`code ${code}, message ${text}`);
+    tryToLog(this, () => this.logError(`code ${code}, message ${text}`));
     this.#response.reset();
     this.sendResponse(code, phrase);
     for (const [name, value] of headers) this.sendHeader(name, value);
@@ -204,7 +204,10 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
    */
   logRequest(code: number | string = "-", size: number | string = "-"): void {
     if (this.#isUnheard) return;
-    this.logMessage(`"${this.requestLine}" ${code} ${size}`);
+    tryToLog(
+      this,
+      () => this.logMessage(`"${this.requestLine}" ${code} ${size}`),
+    );
   }
 
   /**
@@ -213,7 +216,26 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
    * @param message What happened.
    */
   logError(message: string): void {
-    this.logMessage(message);
+    tryToLog(this, () => this.logMessage(message));
+  }
+
+  /**
+   * Tells the owner of the server what is wrong there, as with a program, while
+   * the client learns no more than a status: by `logError`, and where nobody
+   * reads the log by the server's `handleError`. Never throws.
+   *
+   * @param message What is wrong.
+   * @param cause The error that says so, if there is one.
+   */
+  logProblem(message: string, cause?: unknown): void {
+    const { prototype } = ResponsePipeline;
+    if (!this.#isUnheard || this.logError !== prototype.logError) {
+      return tryToLog(this, () => this.logError(message));
+    }
+    const problem = new Error(message, { cause });
+    // Where this class was called says nothing of what is wrong.
+    problem.stack = `${problem.name}: ${message}`;
+    report(this.server, problem, this.clientAddress);
   }
 
   /**
@@ -228,10 +250,7 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
     if (accessLog === undefined) return;
     const line = `${this.addressString()} - - [${this.logDateTimeString()}] ` +
       escapeControls(message);
-    attempt(
-      () => accessLog(line),
-      (error) => report(this.server, error, this.clientAddress),
-    );
+    tryToLog(this, () => accessLog(line));
   }
 
   /** What the field `Server` says. May be overridden. */
@@ -257,6 +276,11 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
   addressString(): string {
     const { clientAddress } = this;
     return "hostname" in clientAddress ? clientAddress.hostname : "unix:";
+  }
+
+  get #logsRequests(): boolean {
+    return !this.#isUnheard ||
+      this.logRequest !== ResponsePipeline.prototype.logRequest;
   }
 
   /** Whether a line of the log would be made for nobody. */

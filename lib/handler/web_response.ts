@@ -3,6 +3,7 @@
 
 import { DONE, type Writer } from "../bytes/stream.ts";
 import type { ResponseWriter } from "../protocol/exchange.ts";
+import { tryToLog } from "./error_report.ts";
 import { ResponsePipeline } from "./response_pipeline.ts";
 
 /** The steps of an answer that a web `Response` goes through. */
@@ -44,7 +45,7 @@ export function sendReturned(
   if (hasOwnSteps(handler) || !writer.adopt(response)) {
     return sendWebResponse(handler, response);
   }
-  handler.logRequest(response.status);
+  tryToLog(handler, () => handler.logRequest(response.status));
 }
 
 /** A class that changes the steps changes every answer, however it is given. */

@@ -244,7 +244,7 @@ export abstract class FileResponder extends GuardedHandler {
       return await openContent(representation, this.fileCache, this.command);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      this.logError(`${error.cause}`);
+      this.logProblem(`${error.cause}`, error.cause);
       if (representation.file !== file) return undefined;
       throw error;
     }

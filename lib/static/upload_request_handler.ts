@@ -5,6 +5,7 @@
 import { resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
 import { evaluatePreconditions } from "../facts/preconditions.ts";
+import { tryToLog } from "../handler/error_report.ts";
 import { probeOf } from "../handler/probe.ts";
 import type { UploadPlace } from "../handler/upload_check.ts";
 import { verb } from "../handler/verb.ts";
@@ -202,7 +203,9 @@ export class UploadRequestHandler extends StaticRequestHandler {
       return;
     }
     const { status, message } = report;
-    if (status !== 200) this.logError(`code ${status}, message ${message}`);
+    if (status !== 200) {
+      tryToLog(this, () => this.logError(`code ${status}, message ${message}`));
+    }
     this.sendResponse(status);
     this.sendHeader("Vary", "Accept");
     this.sendHeader("X-Content-Type-Options", "nosniff");
