@@ -37,11 +37,11 @@ const ESCAPED = /%(?:22|0A|0D)/gi;
  * @throws {HttpError} 415 if it is not `multipart/form-data`, 400 if it has no
  * boundary or one that cannot be.
  */
-export function parseBoundary(contentType: string | undefined): string {
-  if (mediaTypeOf(contentType ?? "") !== "multipart/form-data") {
+export function parseBoundary(contentType = ""): string {
+  if (mediaTypeOf(contentType) !== "multipart/form-data") {
     throw new HttpError(415, "The body is not a form");
   }
-  const type = parseParameters(contentType ?? "");
+  const type = parseParameters(contentType);
   const boundary = type?.parameters.get("boundary");
   if (boundary === undefined || !BOUNDARY.test(boundary)) {
     throw new HttpError(400, "The form has no valid boundary");

@@ -151,7 +151,7 @@ export class MultipartReader {
   /** Moves `#searched` to the next delimiter, or to what may be its beginning. */
   #search(): void {
     let at = Math.max(this.#searched, this.#start);
-    while (at < this.#end && !this.#matches(this.#delimiter, at)) at++;
+    while (!this.#matches(this.#delimiter, at)) at++;
     this.#searched = at;
   }
 

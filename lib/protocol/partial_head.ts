@@ -108,9 +108,7 @@ export function findHeadEnd(
       new PartialHead(limits).check(buffer.subarray(start, i));
       throw new HttpError(400, "A line ends with LF alone");
     }
-    if (i >= start + 3 && buffer[i - 2] === LF && buffer[i - 3] === CR) {
-      return i + 1;
-    }
+    if (i >= start + 3 && buffer[i - 2] === LF) return i + 1;
   }
   return -1;
 }

@@ -21,12 +21,10 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/protocol/client_watch.ts": ["tests/protocol/wire_exchange_test.ts"],
   "lib/protocol/exchange.ts": ["tests/protocol/wire_exchange_test.ts"],
-  "lib/protocol/head_reader.ts": ["tests/protocol/request_head_test.ts"],
   "lib/protocol/held_body.ts": ["tests/protocol/response_writer_test.ts"],
   "lib/protocol/late_error.ts": ["tests/protocol/response_misuse_test.ts"],
-  "lib/protocol/partial_head.ts": [
-    "tests/protocol/request_head_test.ts",
-    "tests/protocol/request_line_test.ts",
+  "lib/protocol/multipart_reader.ts": [
+    "tests/protocol/multipart_waiting_test.ts",
   ],
   "lib/protocol/request_line.ts": [
     "tests/protocol/request_parts_test.ts",
@@ -42,7 +40,6 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
     "tests/protocol/response_misuse_test.ts",
   ],
   "lib/protocol/response_writer.ts": ["tests/protocol/response_misuse_test.ts"],
-  "lib/protocol/target.ts": ["tests/protocol/request_target_test.ts"],
   "lib/protocol/unsent_body.ts": ["tests/protocol/response_writer_test.ts"],
 };
 

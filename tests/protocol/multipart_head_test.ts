@@ -87,6 +87,12 @@ Deno.test("parseBoundary() finds the boundary, or refuses the type", async (t) =
       else {
         const error = assertThrows(() => parseBoundary(type), HttpError);
         assertEquals(error.status, want);
+        assertEquals(
+          error.message,
+          want === 415
+            ? "The body is not a form"
+            : "The form has no valid boundary",
+        );
       }
     });
   }
@@ -147,9 +153,19 @@ const HEADS: { name: string; head: string; want: Want | number }[] = [
     head: `${CD}name=a; filename*=UTF-8''%2522`,
     want: { name: "a", filename: "%22" },
   },
+  ...["7bit", "8BIT", "binary"].map((coding) => ({
+    name: `a coding that changes nothing: ${coding}`,
+    head: `${CD}name=a\r\nContent-Transfer-Encoding: ${coding}`,
+    want: { name: "a" },
+  })),
   {
-    name: "a coding that changes nothing",
-    head: `${CD}name=a\r\nContent-Transfer-Encoding: 8BIT`,
+    name: "an empty coding",
+    head: `${CD}name=a\r\nContent-Transfer-Encoding:`,
+    want: 415,
+  },
+  {
+    name: "a parameter whose name ends like that of a piece",
+    head: `${CD}name=a; xfilename*0="b"`,
     want: { name: "a" },
   },
   {
@@ -204,6 +220,7 @@ const HEADS: { name: string; head: string; want: Want | number }[] = [
     "ISO-8859-1''a",
     "UTF-8'a",
     "''a",
+    "xUTF-8''a",
     "a",
     "\"UTF-8''a b\"",
     '""',
@@ -220,6 +237,12 @@ Deno.test("parsePartHead() reads the head of a part, or refuses it", async (t) =
       if (typeof want === "number") {
         const error = assertThrows(() => parsePartHead(head), HttpError);
         assertEquals(error.status, want);
+        assertEquals(
+          error.message,
+          want === 415
+            ? "A part of the form is encoded"
+            : "The head of a part is malformed",
+        );
       } else {
         assertEquals(parsePartHead(head), {
           filename: undefined,

@@ -144,3 +144,45 @@ Deno.test("RepeatedHead remembers no head that was refused", () => {
     assertThrows(() => heads.framing(head), HttpError, "not implemented");
   }
 });
+
+Deno.test("RepeatedHead keeps a copy: the next head may stand in the same place", () => {
+  const heads = new RepeatedHead(DEFAULT_LIMITS);
+  const buffer = get("/a");
+  assertEquals(receive(heads, buffer).path, "/a");
+  buffer.set(get("/b"));
+  assertEquals(receive(heads, buffer).path, "/b");
+});
+
+Deno.test("RepeatedHead frames a head that is not remembered by its own fields", () => {
+  const heads = new RepeatedHead(DEFAULT_LIMITS);
+  const framingOf = (fields: string) => {
+    const text = `POST / HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\n`;
+    return heads.framing(receive(heads, encoder.encode(text))).body;
+  };
+  const padding = `X: ${"x".repeat(5000)}`;
+  const five = { kind: "length", length: 5 } as const;
+  assertEquals(framingOf("Content-Length: 5"), five);
+  assertEquals(framingOf(padding), { kind: "none" });
+  assertEquals(framingOf(`${padding}\r\nTransfer-Encoding: chunked`), {
+    kind: "chunked",
+  });
+  assertEquals(framingOf("Content-Length: 5"), five);
+});
+
+Deno.test("RepeatedHead remembers heads of up to 4096 bytes", () => {
+  const size = get("/").length - 2;
+  for (const [length, isRemembered] of [[4096, true], [4097, false]] as const) {
+    const heads = new RepeatedHead(DEFAULT_LIMITS);
+    const head = get("/", "x".repeat(length - size));
+    const first = receive(heads, head);
+    assertEquals(receive(heads, head) === first, isRemembered);
+  }
+});
+
+Deno.test("RepeatedHead takes no empty line for a head before the first one", () => {
+  const heads = new RepeatedHead(DEFAULT_LIMITS);
+  assertEquals(heads.known, undefined);
+  const octets = encoder.encode("\r\n\r\n");
+  assertEquals(heads.findEnd(octets, 0, 0, octets.length), 4);
+  assertEquals(heads.known, undefined);
+});
