@@ -5,6 +5,7 @@
 
 import { ByteBuffer } from "../bytes/byte_buffer.ts";
 import { trimOws } from "../facts/grammar.ts";
+import { isAboutContent } from "./content_fields.ts";
 
 /** What a program may not exceed, and what it did not keep. */
 export interface OutputLimits {
@@ -192,27 +193,6 @@ const CGI_FIELDS: ReadonlySet<string> = new Set([
   "location",
   "status",
 ]);
-
-/** Fields about the content that comes with them (RFC 9110 §8, §14, RFC 6266). */
-const CONTENT_FIELDS: ReadonlySet<string> = new Set([
-  "accept-ranges",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "content-length",
-  "content-location",
-  "content-range",
-  "content-type",
-  "etag",
-  "expires",
-  "last-modified",
-  "location",
-]);
-
-/** Whether another content than the program's must not have this field. */
-function isAboutContent(name: string): boolean {
-  return CONTENT_FIELDS.has(name.toLowerCase());
-}
 
 /** Fields about the connection: the server's own affair (§6.3.4, §6.2.1). */
 const WITHHELD: ReadonlySet<string> = new Set([

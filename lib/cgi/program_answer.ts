@@ -4,8 +4,18 @@
 // with which the request fails.
 
 import { type Reporter, tryToLog } from "../handler/error_report.ts";
+import { isAboutContent } from "./content_fields.ts";
 import { within } from "./deadline.ts";
-import { type LocalRedirect, OutputError } from "./output.ts";
+import {
+  type ConditionalRequest,
+  conditionOf,
+  notModifiedFields,
+} from "./document_condition.ts";
+import {
+  type DocumentHead,
+  type LocalRedirect,
+  OutputError,
+} from "./output.ts";
 import type { Program } from "./program.ts";
 import { ProgramError, type ProgramRun } from "./program_run.ts";
 import {
@@ -20,13 +30,21 @@ import type { RunGuard } from "./run_guard.ts";
 import type { RequestBody } from "./request_body.ts";
 
 /** What a run needs of the handler whose request it answers. */
-export interface AnsweringHandler extends AnswerSink, Reporter {
+export interface AnsweringHandler
+  extends AnswerSink, ConditionalRequest, Reporter {
   /** Takes the body. */
   readonly wfile: OutputSink;
   /** Aborted when the client goes away; asked for once the body was read. */
   readonly signal: AbortSignal;
   /** Gives the connection to a program that writes its whole answer. */
   detach(): { wfile: OutputSink };
+  /** Answers with an error page. */
+  sendError(
+    code: number,
+    message?: string,
+    explain?: string,
+    headers?: DocumentHead["fields"],
+  ): void | Promise<void>;
   /** Logs the request. */
   logRequest(code: number | string): void;
   /** Tells the owner of the server what is wrong. */
@@ -121,10 +139,35 @@ async function answer(
     await drainOutput(run);
     return head;
   }
+  const condition = conditionOf(head, handler);
+  if (condition !== "holds") {
+    await answerCondition(condition, head, answering);
+    return undefined;
+  }
   const wfile = guard.watchOutput(handler.wfile);
   const lie = await relayDocument(head, rest, run, handler, wfile);
   if (lie !== undefined) handler.logProblem(`${nameOf(program)}: ${lie}`);
   return undefined;
+}
+
+/** The rest of the output is read and dropped: the program is not killed. */
+async function answerCondition(
+  condition: "failed" | "not modified",
+  { fields }: DocumentHead,
+  { run, handler }: Answering,
+): Promise<void> {
+  if (condition === "failed") {
+    const kept = fields.filter(([name]) => !isAboutContent(name));
+    await handler.sendError(412, undefined, undefined, kept);
+  } else {
+    handler.sendResponse(304);
+    for (const [name, value] of notModifiedFields(fields)) {
+      handler.sendHeader(name, value);
+    }
+    handler.endHeaders();
+    await handler.wfile.flush();
+  }
+  await drainOutput(run);
 }
 
 async function answerRaw(
