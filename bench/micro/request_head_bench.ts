@@ -1,12 +1,7 @@
 // From the octets of a head to its fields and framing.
 
 import { DEFAULT_LIMITS } from "../../lib/facts/limits.ts";
-import { decideFraming } from "../../lib/protocol/framing.ts";
-import { PartialHead } from "../../lib/protocol/partial_head.ts";
-import {
-  decodeHead,
-  parseRequestHead,
-} from "../../lib/protocol/request_head.ts";
+import { HeadScanner } from "../../lib/protocol/request_head.ts";
 
 const START = "GET /hello/world HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n";
 
@@ -27,26 +22,28 @@ const HEADS = {
     "\r\n",
 };
 
+/** How many heads differ before one comes again. */
+const HEAD_COUNT = 64;
+
 for (const [name, text] of Object.entries(HEADS)) {
-  const octets = new TextEncoder().encode(text);
-  const lines = text.slice(0, -2);
+  const heads = Array.from(
+    { length: HEAD_COUNT },
+    (_, nth) => new TextEncoder().encode(text.replace("world", `world${nth}`)),
+  );
+  const scanner = new HeadScanner(DEFAULT_LIMITS);
+  let turn = 0;
 
-  const partial = new PartialHead(DEFAULT_LIMITS);
-  Deno.bench(`PartialHead, ${name}`, { group: `head, ${name}` }, () => {
-    partial.start();
-    partial.check(octets);
+  const scan = (): [bytes: Uint8Array, size: number] => {
+    const bytes = heads[turn++ % HEAD_COUNT]!;
+    scanner.begin();
+    return [bytes, scanner.scan(bytes, 0, bytes.length)];
+  };
+  Deno.bench(`scan(), ${name}`, { group: `head, ${name}` }, () => {
+    scan();
   });
 
-  Deno.bench(`decodeHead(), ${name}`, { group: `head, ${name}` }, () => {
-    decodeHead(octets);
-  });
-
-  Deno.bench(`parseRequestHead(), ${name}`, { group: `head, ${name}` }, () => {
-    parseRequestHead(lines, DEFAULT_LIMITS);
-  });
-
-  const head = parseRequestHead(lines, DEFAULT_LIMITS);
-  Deno.bench(`decideFraming(), ${name}`, { group: `head, ${name}` }, () => {
-    decideFraming(head, DEFAULT_LIMITS);
+  Deno.bench(`scan() and parse(), ${name}`, { group: `head, ${name}` }, () => {
+    const [bytes, size] = scan();
+    scanner.parse(bytes.subarray(0, size - 2));
   });
 }

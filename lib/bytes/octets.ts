@@ -35,6 +35,23 @@ export function latin1Octets(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (c) => c.charCodeAt(0));
 }
 
+/**
+ * Text in which each character stands for one byte (ISO-8859-1).
+ *
+ * @param bytes The bytes.
+ */
+export function latin1Text(bytes: Uint8Array): string {
+  // UTF-8 decoding is the platform's fastest. It gives a character for each
+  // byte exactly when all are ASCII; a wrong byte becomes U+FFFD.
+  const text = utf8.decode(bytes);
+  if (text.length === bytes.length && !text.includes("\ufffd")) return text;
+  let latin1 = "";
+  for (const byte of bytes) latin1 += String.fromCharCode(byte);
+  return latin1;
+}
+
+const utf8 = new TextDecoder();
+
 /** The line feed. */
 export const LF = 0x0a;
 

@@ -118,7 +118,8 @@ export class FetchExchange implements Exchange {
       target: this.#path,
       path: this.#path,
       version: "HTTP/1.1",
-      fields: new FieldList(names, values, names),
+      fields: new FieldList(names, values),
+      framing: this.framing,
     };
   }
 

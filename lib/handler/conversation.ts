@@ -1,10 +1,11 @@
 // What the handlers of one conversation share: the exchange, the router, who
 // talks with whom, and each other.
 
+import { latin1Text } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Exchange } from "../protocol/exchange.ts";
-import { decodeHead, type RequestHead } from "../protocol/request_head.ts";
+import type { RequestHead } from "../protocol/request_head.ts";
 import { splitTarget } from "../protocol/target.ts";
 import type { LateCodeGuard } from "./late_code.ts";
 import { LateExchange } from "./late_exchange.ts";
@@ -178,7 +179,7 @@ export class Conversation<H extends { readonly timeout: number }>
 
   /** By the request line alone: the rest of the head is refused. */
   #classOfLine(): Participant<H> | undefined {
-    const line = decodeHead(this.exchange.rawRequestLine);
+    const line = latin1Text(this.exchange.rawRequestLine);
     const [method = "", path = ""] = line.split(" ", 2);
     try {
       return this.route(method, path)?.handler;

@@ -1,10 +1,8 @@
 // The lines of the chunked coding (RFC 9112 section 7.1): the one before each
-// chunk and those of the trailer section.
+// chunk, and what may stand in the trailer section.
 
 import { HttpError } from "../facts/errors.ts";
-import type { Limits } from "../facts/limits.ts";
 import type { FieldList } from "./field_list.ts";
-import { parseFields } from "./request_head.ts";
 
 /** `chunk-size = 1*HEXDIG` */
 const CHUNK_SIZE = /^[0-9A-Fa-f]+/;
@@ -72,23 +70,13 @@ function checkExtensions(line: string, from: number): void {
 }
 
 /**
- * Parses the trailer section (RFC 9112 section 7.1.2).
+ * Refuses trailers that may not come so late (RFC 9110 section 6.5.1).
  *
- * @param text Its lines, each with its CRLF.
- * @param limits The limits of size and number.
- * @throws {HttpError} 400 for what is no field line or may not come so late
- * (RFC 9110 section 6.5.1), 431 past a limit.
+ * @param trailers The trailer fields.
+ * @throws {HttpError} 400.
  */
-export function parseTrailers(
-  text: string,
-  limits: Pick<Limits, "trailerBytes" | "headerCount">,
-): FieldList {
-  const trailers = parseFields(text, {
-    headBytes: limits.trailerBytes,
-    headerCount: limits.headerCount,
-  });
+export function checkTrailers(trailers: FieldList): void {
   if (FORBIDDEN_TRAILERS.some((name) => trailers.has(name))) {
     throw new HttpError(400, "A trailer field belongs in the head");
   }
-  return trailers;
 }

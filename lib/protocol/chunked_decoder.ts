@@ -3,11 +3,12 @@
 // the end the trailer fields. The data itself is the caller's to take.
 
 import type { ByteReader } from "../bytes/byte_reader.ts";
+import { latin1Text } from "../bytes/octets.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
-import { parseChunkLine, parseTrailers } from "./chunk_line.ts";
+import { checkTrailers, parseChunkLine } from "./chunk_line.ts";
 import { FieldList } from "./field_list.ts";
-import { decodeHead } from "./request_head.ts";
+import { FieldScanner, loneLineFeed } from "./field_scanner.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -30,10 +31,9 @@ export class ChunkedDecoder {
   #position: Position = "size";
   #announced = 0;
   #extensions = 0;
-  /** How many bytes of a line or a section were looked at, and no end found. */
+  /** How many bytes of a line were looked at, and no end found. */
   #looked = 0;
-  /** Where in the trailer section the line that is looked at begins. */
-  #lineStart = 0;
+  #trailerScanner: FieldScanner | undefined;
 
   /**
    * Makes a decoder that stands before the first chunk.
@@ -69,7 +69,7 @@ export class ChunkedDecoder {
     if (end < 0) return -1;
     this.#looked = 0;
     const { start, buffer } = this.#reader;
-    const line = decodeHead(buffer.subarray(start, end - 2));
+    const line = latin1Text(buffer.subarray(start, end - 2));
     const { size, extensions } = parseChunkLine(line);
     this.#extensions += extensions;
     if (this.#extensions > chunkExtensionBytes) throw lineTooLong();
@@ -96,13 +96,24 @@ export class ChunkedDecoder {
   }
 
   #readTrailers(): boolean {
-    const sectionEnd = this.#findSectionEnd(this.#limits.trailerBytes);
-    if (sectionEnd < 0) return false;
-    const { buffer, start } = this.#reader;
-    const text = decodeHead(buffer.subarray(start, sectionEnd - 2));
-    if (text !== "") this.trailers = parseTrailers(text, this.#limits);
-    this.#reader.start = sectionEnd;
+    const scanner = this.#trailerScanner ??= this.#beginTrailers();
+    const { buffer, start, end } = this.#reader;
+    const size = scanner.scan(buffer, start, end);
+    if (size < 0) return false;
+    if (size > 2) {
+      const text = latin1Text(buffer.subarray(start, start + size - 2));
+      this.trailers = FieldList.within(text, scanner.offsets);
+      checkTrailers(this.trailers);
+    }
+    this.#reader.start = start + size;
     return true;
+  }
+
+  #beginTrailers(): FieldScanner {
+    const { trailerBytes: bytes, headerCount: lines } = this.#limits;
+    const scanner = new FieldScanner({ kind: "trailer", bytes, lines });
+    scanner.begin(0);
+    return scanner;
   }
 
   /** The index after the next CRLF, or -1. */
@@ -111,30 +122,8 @@ export class ChunkedDecoder {
     for (let i = start + this.#looked; i < end; i++) {
       if (i - start > max) throw lineTooLong();
       if (buffer[i] !== LF) continue;
-      if (i === start || buffer[i - 1] !== CR) throw bareLineFeed();
+      if (i === start || buffer[i - 1] !== CR) throw loneLineFeed();
       return i + 1;
-    }
-    this.#looked = end - start;
-    return -1;
-  }
-
-  /**
-   * Looks for the empty line that ends the trailer section.
-   *
-   * @param max The most bytes of the section, without the empty line.
-   * @returns The index after it, or -1.
-   */
-  #findSectionEnd(max: number): number {
-    const { buffer, start, end } = this.#reader;
-    for (let i = start + this.#looked; i < end; i++) {
-      // The empty line comes on top of what is counted.
-      if (i - start > max + 1) {
-        throw new HttpError(431, "The trailer fields are too long");
-      }
-      if (buffer[i] !== LF) continue;
-      if (i === start || buffer[i - 1] !== CR) throw bareLineFeed();
-      if (i - start === this.#lineStart + 1) return i + 1;
-      this.#lineStart = i - start + 1;
     }
     this.#looked = end - start;
     return -1;
@@ -143,8 +132,4 @@ export class ChunkedDecoder {
 
 function lineTooLong(): HttpError {
   return new HttpError(400, "A chunk line is too long");
-}
-
-function bareLineFeed(): HttpError {
-  return new HttpError(400, "A line ends with LF alone");
 }

@@ -18,30 +18,44 @@
  * ```
  */
 export class FieldList implements Iterable<readonly [string, string]> {
-  #names: readonly string[];
-  #values: readonly string[];
-  #lowerNames: readonly string[];
+  // What was not asked for yet is a hole: of most fields of most requests no
+  // strings are made.
+  readonly #names: string[];
+  readonly #values: string[];
+  #size: number;
+  #text = "";
+  #offsets: readonly number[] = [];
 
   /**
    * Makes a list of field lines.
    *
    * @param names The names as written, tokens.
    * @param values As many values, without whitespace around them.
-   * @param lowerNames The names in lower case, if the caller has them.
    */
-  constructor(
-    names: readonly string[],
-    values: readonly string[],
-    lowerNames: readonly string[] = names.map((name) => name.toLowerCase()),
-  ) {
-    this.#names = names;
-    this.#values = values;
-    this.#lowerNames = lowerNames;
+  constructor(names: readonly string[], values: readonly string[]) {
+    this.#names = names.slice();
+    this.#values = values.slice();
+    this.#size = names.length;
+  }
+
+  /**
+   * A list of what stands in a text.
+   *
+   * @param text The text.
+   * @param offsets For each line the start and end of its name, then of its
+   * value. Neither may be changed afterwards.
+   */
+  static within(text: string, offsets: readonly number[]): FieldList {
+    const list = new FieldList([], []);
+    list.#text = text;
+    list.#offsets = offsets;
+    list.#size = offsets.length / 4;
+    return list;
   }
 
   /** The number of field lines. */
   get size(): number {
-    return this.#names.length;
+    return this.#size;
   }
 
   /**
@@ -52,10 +66,11 @@ export class FieldList implements Iterable<readonly [string, string]> {
    * @param value The value without whitespace around it.
    */
   with(name: string, value: string): FieldList {
-    const at = this.#lowerNames.indexOf(name.toLowerCase());
-    return at < 0
-      ? new FieldList([...this.#names, name], [...this.#values, value])
-      : new FieldList(this.#names, this.#values.with(at, value));
+    const names = Array.from({ length: this.size }, (_, i) => this.#nameAt(i));
+    const values = names.map((_, i) => this.valueAt(i));
+    const at = this.#find(name.toLowerCase(), 0);
+    if (at < 0) return new FieldList([...names, name], [...values, value]);
+    return new FieldList(names, values.with(at, value));
   }
 
   /**
@@ -68,11 +83,9 @@ export class FieldList implements Iterable<readonly [string, string]> {
    */
   get(name: string): string | undefined {
     const lowerName = name.toLowerCase();
-    const first = this.#lowerNames.indexOf(lowerName);
+    const first = this.#find(lowerName, 0);
     if (first < 0) return undefined;
-    if (this.#lowerNames.indexOf(lowerName, first + 1) < 0) {
-      return this.#values[first];
-    }
+    if (this.#find(lowerName, first + 1) < 0) return this.valueAt(first);
     const separator = lowerName === "cookie" ? "; " : ", ";
     return this.getAll(lowerName).join(separator);
   }
@@ -84,7 +97,11 @@ export class FieldList implements Iterable<readonly [string, string]> {
    */
   getAll(name: string): string[] {
     const lowerName = name.toLowerCase();
-    return this.#values.filter((_, i) => this.#lowerNames[i] === lowerName);
+    const values: string[] = [];
+    for (let at = -1; (at = this.#find(lowerName, at + 1)) >= 0;) {
+      values.push(this.valueAt(at));
+    }
+    return values;
   }
 
   /**
@@ -93,23 +110,49 @@ export class FieldList implements Iterable<readonly [string, string]> {
    * @param name The name; case does not matter.
    */
   has(name: string): boolean {
-    return this.#lowerNames.includes(name.toLowerCase());
+    return this.#find(name.toLowerCase(), 0) >= 0;
   }
 
   /** The lower-case name of line `index`, or `""` past the end. */
   lowerNameAt(index: number): string {
-    return this.#lowerNames[index] ?? "";
+    return index < this.size ? this.#nameAt(index).toLowerCase() : "";
   }
 
   /** The value of line `index`, or `""` past the end. */
   valueAt(index: number): string {
-    return this.#values[index] ?? "";
+    if (index >= this.size) return "";
+    return this.#values[index] ??= this.#cut(4 * index + 2);
   }
 
   /** The lines as `[name, value]`, the names as they were written. */
   *[Symbol.iterator](): Iterator<readonly [string, string]> {
-    for (const [i, name] of this.#names.entries()) {
-      yield [name, this.valueAt(i)];
+    for (let i = 0; i < this.size; i++) {
+      yield [this.#nameAt(i), this.valueAt(i)];
     }
+  }
+
+  /** The first line of a field from `from` on, or -1. */
+  #find(lowerName: string, from: number): number {
+    for (let i = from; i < this.size; i++) {
+      if (this.#nameSize(i) !== lowerName.length) continue;
+      if (this.#nameAt(i).toLowerCase() === lowerName) return i;
+    }
+    return -1;
+  }
+
+  /** How long a name is: most are told apart by that. */
+  #nameSize(index: number): number {
+    const offsets = this.#offsets;
+    return offsets.length > 0
+      ? offsets[4 * index + 1]! - offsets[4 * index]!
+      : this.#nameAt(index).length;
+  }
+
+  #nameAt(index: number): string {
+    return this.#names[index] ??= this.#cut(4 * index);
+  }
+
+  #cut(at: number): string {
+    return this.#text.slice(this.#offsets[at], this.#offsets[at + 1]);
   }
 }

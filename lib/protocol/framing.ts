@@ -4,7 +4,8 @@
 import { HttpError } from "../facts/errors.ts";
 import { isToken, listMembers, trimOws } from "../facts/grammar.ts";
 import type { Limits } from "../facts/limits.ts";
-import type { RequestHead } from "./request_head.ts";
+import type { FieldList } from "./field_list.ts";
+import type { HttpVersion } from "./request_line.ts";
 
 /** How the body of a request is delimited. */
 export type BodyFraming =
@@ -38,7 +39,8 @@ const PLAIN: Framing = {
 /**
  * Decides the framing of a request.
  *
- * @param head The parsed head.
+ * @param head The version and the fields.
+ * @param lines The lines of the fields that may say something of it.
  * @param limits The limit of the body.
  * @returns Its framing.
  * @throws {HttpError} 400 at any doubt: an intermediary may have read it
@@ -47,7 +49,8 @@ const PLAIN: Framing = {
  * coding that is not implemented.
  */
 export function decideFraming(
-  head: Pick<RequestHead, "version" | "fields">,
+  head: { readonly version: HttpVersion; readonly fields: FieldList },
+  lines: readonly number[],
   limits: Pick<Limits, "bodyBytes">,
 ): Framing {
   const { fields, version } = head;
@@ -57,7 +60,7 @@ export function decideFraming(
   let codings: string | undefined;
   let expectation = "";
   let te = "";
-  for (let i = 0; i < fields.size; i++) {
+  for (const i of lines) {
     switch (fields.lowerNameAt(i)) {
       case "connection":
         connection += "," + fields.valueAt(i);

@@ -1,129 +1,123 @@
-// Waits for the heads of requests. In: the connection's reader. Out: where in
-// its buffer the next head starts and ends. Pipelined heads are there already
-// and cost no wait. RFC 9112 section 2.2.
+// The heads of requests, one after the other. In: the connection's reader. Out:
+// the next head, or that more has to come, or that none will. Pipelined heads
+// are there already and cost no wait. RFC 9112 section 2.2.
 
 import type { ByteReader } from "../bytes/byte_reader.ts";
+import { latin1Octets } from "../bytes/octets.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
-import { PartialHead } from "./partial_head.ts";
-import type { RepeatedHead } from "./repeated_head.ts";
+import { HeadScanner, type RequestHead } from "./request_head.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** The method whose answers have no body, with the space behind it. */
-const HEAD = [0x48, 0x45, 0x41, 0x44, 0x20];
+/** The method whose responses have no body, with the space behind it. */
+const HEAD = latin1Octets("HEAD ");
 
-/** Finds one head after the other. */
+/** Reads one head after the other. */
 export class HeadReader {
-  #reader: ByteReader;
-  #limits: Limits;
-  #repeated: RepeatedHead;
-  #partial: PartialHead;
+  readonly #reader: ByteReader;
+  readonly #limits: Limits;
+  readonly #scanner: HeadScanner;
   /**
-   * Where the head starts and ends in the buffer. Its octets stay there until
-   * the reader is filled again, which is after they were parsed.
-   */
-  #start = 0;
-  #end = 0;
-  /**
-   * By when the first octet of the head must have come, and from then on the
+   * By when the first byte of the head must have come, and from then on the
    * whole of it; 0 while it is not waited for.
    */
   #idleUntil = 0;
   #headUntil = 0;
-  /** How many octets were looked at without finding the end. */
-  #looked = 0;
+  /** Whether the head was not whole when it was looked for last. */
+  #isPartial = false;
 
   /**
    * Makes a reader of heads.
    *
    * @param reader The connection's reader.
-   * @param limits The limits of heads.
-   * @param repeated Knows the end of the last head.
+   * @param limits The limits of heads and bodies.
    */
-  constructor(reader: ByteReader, limits: Limits, repeated: RepeatedHead) {
+  constructor(reader: ByteReader, limits: Limits) {
     this.#reader = reader;
     this.#limits = limits;
-    this.#repeated = repeated;
-    this.#partial = new PartialHead(limits);
+    this.#scanner = new HeadScanner(limits);
   }
 
-  /** The octets of the head that was found, without its empty line. */
-  get octets(): Uint8Array {
-    return this.#reader.buffer.subarray(this.#start, this.#end - 2);
+  /** Whether a part of a head is here. */
+  get isPartial(): boolean {
+    return this.#isPartial;
+  }
+
+  /**
+   * The request line as received, with its line end; what there is of it, where
+   * it is not whole.
+   */
+  get rawLine(): Uint8Array {
+    const { buffer, start, end } = this.#reader;
+    const size = this.#scanner.lineSize;
+    return buffer.slice(start, size > 0 ? start + size + 2 : end);
+  }
+
+  /** Whether the request line is here and in order. */
+  get hasLine(): boolean {
+    return this.#scanner.lineSize > 0;
   }
 
   /** Whether what stands here begins as a HEAD request, however it goes on. */
   get beginsAsHead(): boolean {
-    const { buffer, end } = this.#reader;
-    // What was not found whole may have been moved since.
-    const start = this.#end > this.#start ? this.#start : this.#reader.start;
-    if (end - start < HEAD.length) return false;
-    for (let i = 0; i < HEAD.length; i++) {
-      if (buffer[start + i] !== HEAD[i]) return false;
-    }
-    return true;
-  }
-
-  /** Begins with the next head. */
-  start(): void {
-    this.#idleUntil = this.#headUntil = this.#looked = 0;
-    this.#partial.start();
+    const { buffer, start, end } = this.#reader;
+    return end - start >= HEAD.length &&
+      HEAD.every((byte, i) => buffer[start + i] === byte);
   }
 
   /**
-   * Looks for the head in what is here.
+   * Takes the next head out of what is here.
    *
-   * @returns Whether it is whole.
-   * @throws {HttpError} 400, 414, 431 or 505.
+   * @throws {HttpError} 400, 413, 414, 417, 431, 501 or 505 for what cannot
+   * become a request; it stays where it is.
    */
-  find(): boolean {
-    const looked = this.#looked - this.#skipEmptyLines();
-    if (this.#look(looked)) return true;
-    this.#looked = this.#reader.available;
-    return false;
+  next(): RequestHead | "more" | "end" {
+    const reader = this.#reader;
+    if (!this.#isPartial) {
+      this.#idleUntil = this.#headUntil = 0;
+      this.#scanner.begin();
+      this.#isPartial = true;
+    }
+    if (!this.hasLine) this.#skipEmptyLines();
+    const { buffer, start, end } = reader;
+    // A CR alone may be the first half of an empty line.
+    const hasBegun = end - start > 1 || end > start && buffer[start] !== CR;
+    const size = hasBegun ? this.#scanner.scan(buffer, start, end) : -1;
+    if (size < 0) return reader.atEnd ? this.#end() : "more";
+    const head = this.#scanner.parse(buffer.subarray(start, start + size - 2));
+    reader.start = start + size;
+    this.#isPartial = false;
+    return head;
   }
 
   /**
    * Waits for more of the next head.
    *
-   * @returns False if the client has gone, or was idle for too long.
-   * @throws {HttpError} 400, 414, 431 or 505 for what is here already; the
-   * promise is rejected with 408 past the deadline.
+   * @returns False if the client has gone, or was idle for too long; the
+   * promise is rejected with an `HttpError` 408 past the deadline of a head.
    */
   fill(): Promise<boolean> {
     const reader = this.#reader;
     this.#idleUntil ||= Date.now() + this.#limits.idleTimeout;
     if (reader.available === 0) return reader.fill(this.#idleUntil);
-    this.#partial.check(reader.buffer.subarray(reader.start, reader.end));
     this.#headUntil ||= Date.now() + this.#limits.headTimeout;
     return reader.fill(this.#headUntil, late);
   }
 
-  /** Looks behind the first `looked` octets, which hold no end of a head. */
-  #look(looked: number): boolean {
-    const { buffer, start, end } = this.#reader;
-    this.#start = this.#end = start;
-    const from = start + Math.max(0, looked);
-    const headEnd = this.#repeated.findEnd(buffer, start, from, end);
-    if (headEnd < 0) return false;
-    this.#end = headEnd;
-    this.#reader.start = headEnd;
-    return true;
+  #end(): "end" {
+    this.#isPartial = false;
+    if (this.#reader.available === 0) return "end";
+    throw new HttpError(400, "The request head ends too early");
   }
 
-  /**
-   * Skips empty lines before a request line (RFC 9112 section 2.2).
-   *
-   * @returns How many octets were skipped.
-   */
-  #skipEmptyLines(): number {
+  /** Skips empty lines before a request line (RFC 9112 section 2.2). */
+  #skipEmptyLines(): void {
     const { buffer, start, end } = this.#reader;
     let at = start;
     while (at + 1 < end && buffer[at] === CR && buffer[at + 1] === LF) at += 2;
     this.#reader.start = at;
-    return at - start;
   }
 }
 

@@ -1,20 +1,18 @@
-// The head of a request (RFC 9112 sections 2 to 5). In: the octets of a
-// connection. Out: where the head ends, then its request line and its fields.
-// Everything is refused that two readers could understand differently.
+// The head of a request (RFC 9112 sections 2 to 5). In: the bytes of a
+// connection, checked as they come. Out: where the head ends, then what it says.
+// Everything is refused that two readers could understand differently, and of
+// several faults the first one is told, however the bytes were cut.
 
+import { latin1Text } from "../bytes/octets.ts";
 import { HttpError } from "../facts/errors.ts";
-import {
-  isFieldValue,
-  isHost,
-  isOriginForm,
-  lowerFieldName,
-  trimOws,
-} from "../facts/grammar.ts";
+import { isHost, isOriginForm } from "../facts/grammar.ts";
 import type { Limits } from "../facts/limits.ts";
 import { FieldList } from "./field_list.ts";
+import { FieldScanner } from "./field_scanner.ts";
+import { decideFraming, type Framing } from "./framing.ts";
 import {
   type HttpVersion,
-  parseRequestLine,
+  RequestLineScanner,
   toOriginForm,
 } from "./request_line.ts";
 
@@ -34,163 +32,108 @@ export interface RequestHead {
   readonly version: HttpVersion;
   /** The header fields. */
   readonly fields: FieldList;
+  /** What it says of the bytes around it. */
+  readonly framing: Framing;
 }
 
-/**
- * Decodes the octets of a head, each to the character of the same number.
- *
- * @param octets The octets.
- */
-export function decodeHead(octets: Uint8Array): string {
-  // UTF-8 decoding is the platform's fastest. It gives a character for each
-  // octet exactly when all are ASCII; a wrong octet becomes U+FFFD.
-  const text = utf8.decode(octets);
-  if (text.length === octets.length && !text.includes("\ufffd")) return text;
-  let latin1 = "";
-  for (const octet of octets) latin1 += String.fromCharCode(octet);
-  return latin1;
-}
+/** Checks one head after the other, each byte once. */
+export class HeadScanner {
+  readonly #limits: Limits;
+  readonly #line: RequestLineScanner;
+  readonly #fields: FieldScanner;
 
-const utf8 = new TextDecoder();
-
-/**
- * Parses a whole head.
- *
- * @param text The head as of {@linkcode decodeHead}, from the request line to
- * the empty line, which is left away.
- * @param limits The limits of the line and the fields.
- * @param parseSection Parses the fields, or remembers them.
- * @returns What it says.
- * @throws {HttpError} 400, 414, 431 or 505.
- */
-export function parseRequestHead(
-  text: string,
-  limits: Limits,
-  parseSection: SectionParser = parseHeaderSection,
-): RequestHead {
-  const lineEnd = text.indexOf("\r\n");
-  const line = text.slice(0, lineEnd);
-  const { method, target, version } = parseRequestLine(line, limits);
-  const fields = parseSection(text.slice(lineEnd + 2), version, limits);
-  if (isOriginForm(target) && method !== "CONNECT") {
-    return { line, method, target, path: target, version, fields };
+  /**
+   * Makes a scanner.
+   *
+   * @param limits The limits of heads and bodies.
+   */
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#line = new RequestLineScanner(limits.requestLineBytes);
+    this.#fields = new FieldScanner({
+      kind: "header",
+      bytes: limits.headBytes,
+      lines: limits.headerCount,
+    });
   }
-  const { path, authority } = toOriginForm(method, target);
-  return {
-    line,
-    method,
-    target,
-    path,
-    version,
-    // The authority of absolute-form takes the place of Host (section 3.2.2).
-    fields: authority === undefined ? fields : fields.with("Host", authority),
-  };
-}
 
-/** Parses the header section of a request of some version. */
-export type SectionParser = (
-  section: string,
-  version: HttpVersion,
-  limits: Limits,
-) => FieldList;
+  /** How many bytes the request line has, without its end; 0 before it ended. */
+  get lineSize(): number {
+    return this.#line.lineEnd;
+  }
 
-/**
- * Parses the header section of a request.
- *
- * @param section The field lines, each with its CRLF.
- * @param version The version of the request, which decides about `Host`.
- * @param limits The limits of size and number.
- * @throws {HttpError} 400 or 431.
- */
-export function parseHeaderSection(
-  section: string,
-  version: HttpVersion,
-  limits: Limits,
-): FieldList {
-  const fields = parseFields(section, limits);
-  checkHost(fields, version);
-  return fields;
-}
+  /** Begins with the next head. */
+  begin(): void {
+    this.#line.begin();
+  }
 
-/**
- * Parses field lines (RFC 9112 section 5).
- *
- * @param text The lines, each with its CRLF.
- * @param limits The limits of size and number.
- * @throws {HttpError} 400 for what is no field line, 431 past a limit.
- */
-export function parseFields(
-  text: string,
-  limits: Pick<Limits, "headBytes" | "headerCount">,
-): FieldList {
-  if (text.length > limits.headBytes) throw headTooLong();
-  const lines: FieldLines = { names: [], values: [], lowerNames: [] };
-  for (let at = 0; at < text.length;) {
-    const lineEnd = text.indexOf("\r\n", at);
-    if (lines.names.length === limits.headerCount) {
-      throw new HttpError(431, "Too many header fields", {
-        explain: `At most ${limits.headerCount} header fields are taken`,
-      });
+  /**
+   * Looks at what has come since the last time.
+   *
+   * @param bytes A buffer.
+   * @param start Where the head starts in it.
+   * @param end Where the bytes so far end in it.
+   * @returns How many bytes the head has, with its empty line; -1 if more has
+   * to come.
+   * @throws {HttpError} 400, 414, 431 or 505 if this cannot become a request.
+   */
+  scan(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#line.lineEnd === 0) {
+      const size = this.#line.scan(bytes, start, end);
+      if (size < 0) return -1;
+      this.#fields.begin(size);
     }
-    parseField(lines, text, at, lineEnd);
-    at = lineEnd + 2;
+    return this.#fields.scan(bytes, start, end);
   }
-  return new FieldList(lines.names, lines.values, lines.lowerNames);
-}
 
-/** Field lines while they are collected. */
-interface FieldLines {
-  readonly names: string[];
-  readonly values: string[];
-  readonly lowerNames: string[];
-}
-
-function parseField(
-  lines: FieldLines,
-  text: string,
-  at: number,
-  lineEnd: number,
-): void {
-  const colon = text.indexOf(":", at);
-  if (colon < 0 || colon > lineEnd) {
-    throw new HttpError(400, "A header line has no colon");
+  /**
+   * What the head says that was scanned to its end.
+   *
+   * @param bytes The head without its empty line.
+   * @throws {HttpError} 400, 413, 417 or 501.
+   */
+  parse(bytes: Uint8Array): RequestHead {
+    const { methodEnd, targetEnd, lineEnd, version } = this.#line;
+    const { offsets, marked } = this.#fields;
+    const text = latin1Text(bytes);
+    const method = text.slice(0, methodEnd);
+    const target = text.slice(methodEnd + 1, targetEnd);
+    let fields = FieldList.within(text, offsets);
+    checkHost(fields, marked, version);
+    let path = target;
+    if (!isOriginForm(target) || method === "CONNECT") {
+      const reduced = toOriginForm(method, target);
+      path = reduced.path;
+      // The authority of absolute-form takes the place of Host (section 3.2.2).
+      if (reduced.authority !== undefined) {
+        fields = fields.with("Host", reduced.authority);
+      }
+    }
+    const framing = decideFraming({ version, fields }, marked, this.#limits);
+    const line = text.slice(0, lineEnd);
+    return { line, method, target, path, version, fields, framing };
   }
-  const name = text.slice(at, colon);
-  // Not a token either: a folded line, which starts with a space, and a name
-  // with a space before its colon. Both have hidden Transfer-Encoding before.
-  const lowerName = lowerFieldName(name);
-  if (lowerName === undefined) {
-    throw new HttpError(400, "A header name is not a token");
-  }
-  const value = trimOws(text.slice(colon + 1, lineEnd));
-  if (!isFieldValue(value)) {
-    throw new HttpError(400, "A header value holds a control character");
-  }
-  lines.names.push(name);
-  lines.values.push(value);
-  lines.lowerNames.push(lowerName);
 }
 
 /**
  * Exactly one `Host` on 1.1 and at most one on 1.0, each of them valid
  * (RFC 9112 section 3.2): two readers of two hosts may choose differently.
  */
-function checkHost(fields: FieldList, version: HttpVersion): void {
+function checkHost(
+  fields: FieldList,
+  marked: readonly number[],
+  version: HttpVersion,
+): void {
   let count = 0;
-  for (let i = 0; i < fields.size; i++) {
-    if (fields.lowerNameAt(i) !== "host") continue;
+  for (const line of marked) {
+    if (fields.lowerNameAt(line) !== "host") continue;
     count++;
     if (count > 1) throw new HttpError(400, "There is more than one Host");
-    if (!isHost(fields.valueAt(i))) {
+    if (!isHost(fields.valueAt(line))) {
       throw new HttpError(400, "The Host is malformed");
     }
   }
   if (count === 0 && version === "HTTP/1.1") {
     throw new HttpError(400, "There is no Host");
   }
-}
-
-/** The refusal of header fields that are too long. */
-export function headTooLong(): HttpError {
-  return new HttpError(431, "The header fields are too long");
 }

@@ -21,13 +21,10 @@ import type { Exchange, HeadState, MaybePromise } from "./exchange.ts";
 import type { Framing } from "./framing.ts";
 import { lateError } from "./late_error.ts";
 import { HeadReader } from "./head_reader.ts";
-import { RepeatedHead } from "./repeated_head.ts";
 import { type BodyWaiter, RequestBody } from "./request_body.ts";
 import type { HttpVersion, RequestHead } from "./request_head.ts";
 import { ResponseBody } from "./response_body.ts";
 import { type ResponseContext, WireResponse } from "./response_writer.ts";
-
-const LF = 0x0a;
 
 /** The framing before a head was parsed. */
 const UNKNOWN: Framing = {
@@ -54,7 +51,8 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   #writer: ByteWriter;
   #limits: Limits;
   #heads: HeadReader;
-  #repeated: RepeatedHead;
+  /** The head that was found last, or why it is none. */
+  #found: RequestHead | HttpError | undefined;
   /** The content of requests that have none. */
   readonly #noContent: RequestBody;
   /** The body of the current response, once somebody has asked for it. */
@@ -66,12 +64,6 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
   #requests = 0;
   /** Whether a head is looked for. */
   #awaitsHead = false;
-  /** Whether a head is looked for that the last look has not found whole. */
-  #isHeadPartial = false;
-  /** Whether the request is HEAD, once its head was decoded. */
-  #isHead: boolean | undefined;
-  /** The request line, once it was parsed. */
-  #line: string | undefined;
   #clientCloses = false;
   /** Whether octets of the body came with the head. */
   #bodyArrived = false;
@@ -92,8 +84,7 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#reader = reader;
     this.#writer = writer;
     this.#limits = limits;
-    this.#repeated = new RepeatedHead(limits);
-    this.#heads = new HeadReader(reader, limits, this.#repeated);
+    this.#heads = new HeadReader(reader, limits);
     // They ask this object, not closures made for it: such closures tie one
     // connection to the next for V8's scavenger, which then copies them all.
     this.content = this.#noContent = new RequestBody(reader, limits);
@@ -134,7 +125,10 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
    * on: the answer has no body.
    */
   get isHead(): boolean {
-    return this.#isHead ?? this.#heads.beginsAsHead;
+    const head = this.#head;
+    return head === undefined
+      ? this.#heads.beginsAsHead
+      : head.method === "HEAD";
   }
 
   /** Whether no request is under way: closing now loses nothing. */
@@ -167,9 +161,10 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   /** The request line as received, with its line end. */
   get rawRequestLine(): Uint8Array {
-    if (this.#line !== undefined) return latin1Octets(this.#line + "\r\n");
-    const { octets } = this.#heads;
-    return octets.slice(0, octets.indexOf(LF) + 1);
+    const head = this.#head;
+    return head === undefined
+      ? this.#heads.rawLine
+      : latin1Octets(head.line + "\r\n");
   }
 
   /** Answers no request after the current one: the server is shutting down. */
@@ -191,22 +186,18 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   /** Looks for the next head; see {@linkcode Exchange}. */
   findHead(): HeadState {
-    if (!this.#isHeadPartial) {
+    if (!this.#heads.isPartial) {
       this.#reset();
       if (this.#isDraining) return "none";
-      this.#heads.start();
       this.#awaitsHead = true;
     }
-    this.#isHeadPartial = !this.#heads.find();
-    if (!this.#isHeadPartial) {
-      this.#isResting = false;
-      this.#beginResponse();
-      return "whole";
-    }
-    if (!this.#reader.atEnd) return "partial";
-    this.#isHeadPartial = false;
-    if (this.#reader.available === 0) return "none";
-    throw new HttpError(400, "The request head ends too early");
+    const found = this.#nextHead();
+    if (found === "more") return "partial";
+    if (found === "end") return "none";
+    this.#found = found;
+    this.#isResting = false;
+    this.#beginResponse();
+    return "whole";
   }
 
   /** Waits for more of a head; see {@linkcode Exchange}. */
@@ -223,12 +214,11 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
 
   /** Parses the head that was received; see {@linkcode Exchange}. */
   parseHead(): RequestHead {
-    this.#isHead = this.#heads.beginsAsHead;
-    const head = this.#repeated.known ??
-      this.#repeated.parse(this.#heads.octets);
-    const framing = this.#repeated.framing(head);
+    const head = this.#found;
+    if (head === undefined) throw lateError("parse a head");
+    if (head instanceof HttpError) throw head;
+    const { framing } = head;
     this.framing = framing;
-    this.#line = head.line;
     this.#clientCloses = !framing.keepsAlive;
     this.isHttp11 = head.version === "HTTP/1.1";
     this.takesTrailers = framing.takesTrailers;
@@ -287,16 +277,30 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     return { rfile: this.#reader, wfile: this.#writer };
   }
 
+  get #head(): RequestHead | undefined {
+    const found = this.#found;
+    return found instanceof HttpError ? undefined : found;
+  }
+
+  /** A head of which the line is in order is refused by the class it is for. */
+  #nextHead(): RequestHead | HttpError | "more" | "end" {
+    try {
+      return this.#heads.next();
+    } catch (error) {
+      if (error instanceof HttpError && this.#heads.hasLine) return error;
+      throw error;
+    }
+  }
+
   #reset(): void {
     this.#closes = true;
     this.#mustClose = true; // until the head is known to be sound
     this.#isResting = true;
-    this.#line = undefined;
+    this.#found = undefined;
     this.#clientCloses = false;
     this.#bodyArrived = false;
     this.#isFinishing = false;
     this.framing = UNKNOWN;
-    this.#isHead = undefined;
     this.isHttp11 = true;
     this.takesTrailers = false;
     this.content = this.#noContent;

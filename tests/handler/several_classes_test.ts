@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { toFetch } from "../../lib/fetch/mod.ts";
+import { exchange } from "../../lib/testing/mod.ts";
 import { HttpError, verb } from "../../mod.ts";
 import { COMMON, Fixed, page, talk } from "./_talk.ts";
 
@@ -130,6 +131,18 @@ Deno.test("several classes: each answers for its own errors", async () => {
       body +
       "HTTP/1.1 500 Api Says No\nContent-Length: 0\nConnection: close\n\n",
   );
+});
+
+Deno.test("several classes: the class of the request line refuses what follows", async () => {
+  // Neither of these heads is ever whole.
+  for (const fields of ["Host: a\r\nX: b\n", "Host: a\r\nX y"]) {
+    const raw = `GET /api/x HTTP/1.1\r\n${fields}`;
+    assertEquals(
+      new TextDecoder().decode(await exchange([Site, Api], raw)),
+      "HTTP/1.1 400 Api Says No\r\nContent-Length: 0\r\n" +
+        "Connection: close\r\n\r\n",
+    );
+  }
 });
 
 Deno.test("several classes: 405 and OPTIONS come from the class of the path", async () => {

@@ -1,9 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HttpError } from "../../lib/facts/errors.ts";
 import {
+  checkTrailers,
   parseChunkLine,
-  parseTrailers,
 } from "../../lib/protocol/chunk_line.ts";
+import { FieldList } from "../../lib/protocol/field_list.ts";
 
 Deno.test("parseChunkLine() gives a size and how long its extensions are (9112 7.1)", () => {
   for (
@@ -47,17 +48,19 @@ Deno.test("parseChunkLine() refuses what overflows or is no line (9112 7.1)", ()
   }
 });
 
-Deno.test("parseTrailers() takes lines up to its limits (9112 7.1.2)", () => {
-  const text = "A: 1\r\nB: 2\r\n";
-  const trailers = parseTrailers(text, { trailerBytes: 12, headerCount: 2 });
-  assertEquals([...trailers], [["A", "1"], ["B", "2"]]);
-  for (
-    const limits of [
-      { trailerBytes: 11, headerCount: 2 },
-      { trailerBytes: 12, headerCount: 1 },
-    ]
-  ) {
-    const error = assertThrows(() => parseTrailers(text, limits), HttpError);
-    assertEquals(error.status, 431);
+Deno.test("checkTrailers() refuses what frames, routes or authenticates (9110 6.5.1)", () => {
+  checkTrailers(new FieldList(["A", "Digest"], ["1", "2"]));
+  const names =
+    "authorization connection content-length expect host te trailer transfer-encoding";
+  for (const name of names.split(" ")) {
+    for (const written of [name, name.toUpperCase()]) {
+      const trailers = new FieldList(["A", written], ["1", ""]);
+      const error = assertThrows(() => checkTrailers(trailers), HttpError);
+      assertEquals(
+        [error.status, error.message],
+        [400, "A trailer field belongs in the head"],
+        written,
+      );
+    }
   }
 });

@@ -173,9 +173,9 @@ const ROWS: Row[] = [
   },
   {
     name: "trailers over the limit that have not ended",
-    pieces: ["0\r\nA: bcde", "f", "g"],
-    calls: [-1, -1, "431 The trailer fields are too long"],
-    left: 9,
+    pieces: ["0\r\nA: bcde", "f"],
+    calls: [-1, "431 The trailer fields are too long"],
+    left: 8,
   },
 ];
 

@@ -190,24 +190,24 @@ const TRAILERS: Row[] = [
   {
     name: "no colon",
     raw: chunked("0\r\nnonsense\r\n\r\n"),
-    want: refused("400 Bad Request", "A header line has no colon"),
+    want: refused("400 Bad Request", "A trailer line has no colon"),
   },
   {
     name: "blank before the colon",
     raw: chunked("0\r\nA : b\r\n\r\n"),
-    want: refused("400 Bad Request", "A header name is not a token"),
+    want: refused("400 Bad Request", "A trailer name is not a token"),
   },
   {
     name: "folded",
     raw: chunked("0\r\nA: b\r\n c: d\r\n\r\n"),
-    want: refused("400 Bad Request", "A header name is not a token"),
+    want: refused("400 Bad Request", "A trailer name is not a token"),
   },
   {
     name: "NUL in a value",
     raw: chunked("0\r\nA: \0\r\n\r\n"),
     want: refused(
       "400 Bad Request",
-      "A header value holds a control character",
+      "A trailer value holds a control character",
     ),
   },
   {
@@ -223,7 +223,7 @@ const TRAILERS: Row[] = [
   {
     name: "a request where the trailers should be",
     raw: chunked("0\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n"),
-    want: refused("400 Bad Request", "A header line has no colon"),
+    want: refused("400 Bad Request", "A trailer name is not a token"),
   },
 ];
 

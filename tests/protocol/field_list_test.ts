@@ -70,3 +70,30 @@ Deno.test("FieldList.with() sets the first line of a name, or adds one", () => {
     assertEquals(before.size, 3);
   }
 });
+
+Deno.test("FieldList makes strings of what stands within a text", () => {
+  const text = "Accept: a\r\nX-A:b\r\nACCEPT: c \r\n";
+  const list = FieldList.within(text, [
+    0,
+    6,
+    8,
+    9,
+    11,
+    14,
+    15,
+    16,
+    18,
+    24,
+    26,
+    27,
+  ]);
+  assertEquals(list.size, 3);
+  assertEquals([...list], [["Accept", "a"], ["X-A", "b"], ["ACCEPT", "c"]]);
+  assertEquals(list.get("accept"), "a, c");
+  assertEquals(list.getAll("x-a"), ["b"]);
+  assertEquals(list.has("X-B"), false);
+  assertEquals([list.lowerNameAt(2), list.valueAt(2)], ["accept", "c"]);
+  assertEquals([list.lowerNameAt(3), list.valueAt(3)], ["", ""]);
+  assertEquals([...list.with("x-a", "d")][1], ["X-A", "d"]);
+  assertEquals([...list.with("X-B", "d")][3], ["X-B", "d"]);
+});

@@ -3,7 +3,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HttpError } from "../../lib/facts/errors.ts";
 import { decideFraming, type Framing } from "../../lib/protocol/framing.ts";
-import { parseFields } from "../../lib/protocol/request_head.ts";
+import { latin1Octets } from "../../lib/bytes/octets.ts";
+import { FieldList } from "../../lib/protocol/field_list.ts";
+import { FieldScanner } from "../../lib/protocol/field_scanner.ts";
 
 const BODY_BYTES = 999_999_999_999_999;
 
@@ -15,11 +17,18 @@ const PLAIN: Framing = {
   takesTrailers: false,
 };
 
-function framingOf(version: "1.0" | "1.1", lines: readonly string[]): Framing {
-  const section = lines.map((line) => `${line}\r\n`).join("");
-  const fields = parseFields(section, { headBytes: 1000, headerCount: 100 });
+function framingOf(
+  version: "1.0" | "1.1",
+  lines: readonly string[],
+  bodyBytes = BODY_BYTES,
+): Framing {
+  const text = lines.map((line) => `${line}\r\n`).join("") + "\r\n";
+  const scanner = new FieldScanner({ kind: "header", bytes: 1000, lines: 100 });
+  scanner.begin(0);
+  scanner.scan(latin1Octets(text), 0, text.length);
+  const fields = FieldList.within(text, scanner.offsets);
   const head = { version: `HTTP/${version}`, fields } as const;
-  return decideFraming(head, { bodyBytes: BODY_BYTES });
+  return decideFraming(head, scanner.marked, { bodyBytes });
 }
 
 const TAKEN: readonly [
@@ -147,12 +156,7 @@ Deno.test("decideFraming() takes a body of the limit, and none over it", () => {
   for (
     const [length, isTaken] of [[9, true], [10, true], [11, false]] as const
   ) {
-    const fields = parseFields(`Content-Length: ${length}\r\n`, {
-      headBytes: 1000,
-      headerCount: 100,
-    });
-    const decide = () =>
-      decideFraming({ version: "HTTP/1.1", fields }, { bodyBytes: 10 });
+    const decide = () => framingOf("1.1", [`Content-Length: ${length}`], 10);
     if (isTaken) assertEquals(decide().body, { kind: "length", length });
     else assertEquals(assertThrows(decide, HttpError).status, 413);
   }

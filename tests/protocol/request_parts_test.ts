@@ -4,22 +4,40 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HttpError } from "../../lib/facts/errors.ts";
 import { withLimits } from "../../lib/facts/limits.ts";
+import { latin1Octets, latin1Text } from "../../lib/bytes/octets.ts";
 import {
-  decodeHead,
-  parseFields,
-  parseRequestHead,
+  HeadScanner,
+  type RequestHead,
 } from "../../lib/protocol/request_head.ts";
 import {
-  lineTooLong,
-  parseRequestLine,
+  RequestLineScanner,
   toOriginForm,
 } from "../../lib/protocol/request_line.ts";
 
-const LIMITS = withLimits({
-  requestLineBytes: 20,
-  headBytes: 12,
-  headerCount: 2,
-});
+/** The parts of a line, whose bytes come in two pieces. */
+function lineOf(
+  text: string,
+  cut: number,
+): { method: string; target: string; version: string } {
+  const bytes = latin1Octets(text + "\r\n");
+  const scanner = new RequestLineScanner(20);
+  scanner.begin();
+  let size = scanner.scan(bytes, 0, cut);
+  if (size < 0) size = scanner.scan(bytes, 0, bytes.length);
+  assertEquals(size, bytes.length);
+  const { methodEnd, targetEnd, lineEnd, version } = scanner;
+  assertEquals(lineEnd, text.length);
+  const method = text.slice(0, methodEnd);
+  return { method, target: text.slice(methodEnd + 1, targetEnd), version };
+}
+
+function headOf(text: string): RequestHead {
+  const bytes = latin1Octets(text + "\r\n");
+  const scanner = new HeadScanner(withLimits());
+  scanner.begin();
+  assertEquals(scanner.scan(bytes, 0, bytes.length), bytes.length);
+  return scanner.parse(bytes.subarray(0, -2));
+}
 
 /** Status and message of what `parse` throws. */
 function refusalOf(parse: () => unknown): [status: number, message: string] {
@@ -27,7 +45,7 @@ function refusalOf(parse: () => unknown): [status: number, message: string] {
   return [status, message];
 }
 
-Deno.test("parseRequestLine() parts a line at two spaces (9112 3)", () => {
+Deno.test("RequestLineScanner parts a line at two spaces (9112 3)", () => {
   for (
     const [line, method, target, version] of [
       ["GET / HTTP/1.1", "GET", "/", "HTTP/1.1"],
@@ -36,11 +54,13 @@ Deno.test("parseRequestLine() parts a line at two spaces (9112 3)", () => {
       ["GET /234567 HTTP/1.1", "GET", "/234567", "HTTP/1.1"],
     ] as const
   ) {
-    assertEquals(parseRequestLine(line, LIMITS), { method, target, version });
+    for (let cut = 0; cut <= line.length; cut++) {
+      assertEquals(lineOf(line, cut), { method, target, version });
+    }
   }
 });
 
-Deno.test("parseRequestLine() refuses what is no line or too long (9112 3)", () => {
+Deno.test("RequestLineScanner refuses what is no line or too long (9112 3)", () => {
   const parts =
     "The request line is not a method, a target and a version with one space between";
   const method = "The method is not a token";
@@ -61,24 +81,11 @@ Deno.test("parseRequestLine() refuses what is no line or too long (9112 3)", () 
       ["GET / HTTP/2.0", 505, "The HTTP version is not 1.0 or 1.1"],
     ] as const
   ) {
-    const refusal = refusalOf(() => parseRequestLine(line, LIMITS));
-    assertEquals(refusal, [status, message], line);
+    for (let cut = 0; cut <= line.length; cut++) {
+      const refusal = refusalOf(() => lineOf(line, cut));
+      assertEquals(refusal, [status, message], `${line} cut at ${cut}`);
+    }
   }
-});
-
-Deno.test("lineTooLong() blames the line, or a method that has not ended", () => {
-  assertEquals(
-    refusalOf(() => {
-      throw lineTooLong(true);
-    }),
-    [414, ""],
-  );
-  assertEquals(
-    refusalOf(() => {
-      throw lineTooLong(false);
-    }),
-    [400, "The method is too long"],
-  );
 });
 
 Deno.test("toOriginForm() takes the other three forms of a target (9112 3.2)", () => {
@@ -121,8 +128,7 @@ Deno.test("toOriginForm() refuses each form with a method that has it not (9112 
   }
 });
 
-Deno.test("parseRequestHead() gives what each part says (9112 3)", () => {
-  const limits = withLimits();
+Deno.test("HeadScanner gives what each part says (9112 3)", () => {
   const rows: [text: string, path: string, fields: [string, string][]][] = [
     ["GET /a?b HTTP/1.1\r\nHost: c\r\n", "/a?b", [["Host", "c"]]],
     ["OPTIONS * HTTP/1.1\r\nHost: c\r\n", "*", [["Host", "c"]]],
@@ -137,48 +143,18 @@ Deno.test("parseRequestHead() gives what each part says (9112 3)", () => {
   for (const [text, path, fields] of rows) {
     const [line = ""] = text.split("\r\n");
     const [method, target, version] = line.split(" ");
-    const { fields: got, ...head } = parseRequestHead(text, limits);
+    const { fields: got, framing: _framing, ...head } = headOf(text);
     assertEquals(head, { line, method, target, path, version } as typeof head);
     assertEquals([...got], fields);
   }
 });
 
-Deno.test("parseRequestHead() refuses a path with CONNECT (9112 3.2.3)", () => {
-  const parse = () =>
-    parseRequestHead("CONNECT /a HTTP/1.1\r\nHost: c\r\n", withLimits());
+Deno.test("HeadScanner refuses a path with CONNECT (9112 3.2.3)", () => {
+  const parse = () => headOf("CONNECT /a HTTP/1.1\r\nHost: c\r\n");
   assertEquals(refusalOf(parse), [400, "The request target is malformed"]);
 });
 
-Deno.test("parseFields() takes lines up to its limits, their bytes and their number", () => {
-  assertEquals([...parseFields("", LIMITS)], []);
-  assertEquals([...parseFields("A: b\r\nC:d\r\n", LIMITS)], [["A", "b"], [
-    "C",
-    "d",
-  ]]);
-  assertEquals(
-    refusalOf(() => parseFields("A: bc\r\nC:de\r\n", LIMITS)),
-    [431, "The header fields are too long"],
-  );
-  const many = () => parseFields("A:\r\nB:\r\nC:\r\n", LIMITS);
-  assertEquals(refusalOf(many), [431, "Too many header fields"]);
-  assertEquals(
-    assertThrows(many, HttpError).explain,
-    "At most 2 header fields are taken",
-  );
-});
-
-Deno.test("parseFields() tells a name that is empty from a line without a colon (9112 5)", () => {
-  assertEquals(
-    refusalOf(() => parseFields(":b\r\n", LIMITS)),
-    [400, "A header name is not a token"],
-  );
-  assertEquals(
-    refusalOf(() => parseFields("b\r\nA:\r\n", LIMITS)),
-    [400, "A header line has no colon"],
-  );
-});
-
-Deno.test("decodeHead() makes a character of each byte (9110 5.5)", () => {
+Deno.test("latin1Text() makes a character of each byte (9110 5.5)", () => {
   for (
     const bytes of [
       [],
@@ -190,7 +166,7 @@ Deno.test("decodeHead() makes a character of each byte (9110 5.5)", () => {
       [0xff, 0xfd, 0x00],
     ]
   ) {
-    const text = decodeHead(Uint8Array.from(bytes));
+    const text = latin1Text(Uint8Array.from(bytes));
     assertEquals(Array.from(text, (c) => c.charCodeAt(0)), bytes);
   }
 });

@@ -146,7 +146,7 @@ const ROWS: Row[] = [
   {
     name: "headerCount: 3 trailers of 2",
     raw: CHUNKED + "0\r\nA: b\r\nC: d\r\nE: f\r\n\r\n",
-    want: fieldsTooLong("Too many header fields"),
+    want: fieldsTooLong("Too many trailer fields"),
     limits: { headerCount: 2 },
   },
   {
