@@ -93,11 +93,16 @@ export function requireSettingsInPlace(handlerClass: HandlerClass): void {
 
 /** Whether instances of a class have a field of this name. */
 function hasField(handlerClass: HandlerClass, name: string): boolean {
-  const mention = new RegExp(`(?<!static\\s+)\\b${name}\\b`);
   const isMentioned = ancestry(handlerClass)
     .filter((owner) => owner.prototype instanceof HttpRequestHandler)
-    .some((owner) => mention.test(String(owner)));
+    .some((owner) => mentions(String(owner), name));
   return isMentioned && name in (tryProbe(handlerClass) ?? {});
+}
+
+/** Whether the source of a class names it elsewhere than behind `static`. */
+function mentions(source: string, name: string): boolean {
+  return source.split(name).slice(0, -1)
+    .some((before) => !before.trimEnd().endsWith("static"));
 }
 
 /**
