@@ -21,7 +21,6 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/protocol/client_watch.ts": ["tests/protocol/wire_exchange_test.ts"],
   "lib/protocol/exchange.ts": ["tests/protocol/wire_exchange_test.ts"],
-  "lib/protocol/held_body.ts": ["tests/protocol/response_writer_test.ts"],
   "lib/protocol/late_error.ts": ["tests/protocol/response_misuse_test.ts"],
   "lib/protocol/multipart_reader.ts": [
     "tests/protocol/multipart_waiting_test.ts",
@@ -37,10 +36,13 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
   "lib/protocol/response_body.ts": ["tests/protocol/response_misuse_test.ts"],
   "lib/protocol/response_head.ts": [
     "tests/protocol/response_writer_test.ts",
+  ],
+  "lib/protocol/response_writer.ts": [
+    "tests/protocol/wire_response_test.ts",
+    "tests/protocol/wire_response_between_test.ts",
+    "tests/protocol/response_trailer_test.ts",
     "tests/protocol/response_misuse_test.ts",
   ],
-  "lib/protocol/response_writer.ts": ["tests/protocol/response_misuse_test.ts"],
-  "lib/protocol/unsent_body.ts": ["tests/protocol/response_writer_test.ts"],
 };
 
 /**
