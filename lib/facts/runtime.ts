@@ -1,7 +1,12 @@
 // The runtime that the code is known to work on.
 
-/** The oldest version of Deno: before it TLS stalls, or every path is 404. */
-const OLDEST = [2, 9] as const;
+/**
+ * The oldest version of Deno on which deadlines hold. Before 2.9.5 `close()` did
+ * not end a pending write, and on 2.8 no pending read either: a client could hold
+ * a connection for ever. 2.9.5 panics on a key that is not that of its
+ * certificate.
+ */
+export const OLDEST_DENO = "2.9.6";
 
 /**
  * Makes sure that the runtime is recent enough: an older one would serve, but
@@ -11,11 +16,16 @@ const OLDEST = [2, 9] as const;
  * @throws {Error} If it is too old.
  */
 export function requireRuntime(version: string = Deno.version.deno): void {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST;
-  if (major > oldestMajor) return;
-  if (major === oldestMajor && minor >= oldestMinor) return;
-  throw new Error(
-    `needs Deno ${OLDEST.join(".")} or later, this is ${version}`,
-  );
+  if (compare(numbersOf(version), numbersOf(OLDEST_DENO)) >= 0) return;
+  throw new Error(`needs Deno ${OLDEST_DENO} or later, this is ${version}`);
+}
+
+/** Major, minor and patch; of a release candidate those of its release. */
+function numbersOf(version: string): number[] {
+  return version.split(/[-+]/, 1).join("").split(".").map(Number);
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const differing = a.findIndex((number, index) => number !== b[index]);
+  return (a[differing] ?? 0) - (b[differing] ?? 0);
 }
