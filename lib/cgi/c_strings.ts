@@ -1,6 +1,8 @@
 // Strings as C functions take them. V8 does not see that an address points into
 // a buffer: the strings of a call are valid as long as their `CStrings` is kept.
 
+import { encodeByteText } from "../bytes/byte_text.ts";
+
 const encoder = new TextEncoder();
 
 /** Enough for most requests; V8 collects the earlier the more is taken. */
@@ -25,7 +27,7 @@ export class CStrings {
     this.#reserve(text.length * 3 + 1);
     const start = this.#used;
     const rest = this.#octets.subarray(start);
-    const { written } = encoder.encodeInto(text, rest);
+    const written = encodeInto(text, rest);
     rest[written] = 0;
     this.#used = start + written + 1;
     return rest;
@@ -60,4 +62,12 @@ export class CStrings {
     this.#octets = new Uint8Array(2 * (this.#octets.length + size));
     this.#used = 0;
   }
+}
+
+/** Returns how many bytes the text took. */
+function encodeInto(text: string, into: Uint8Array<ArrayBuffer>): number {
+  if (text.isWellFormed()) return encoder.encodeInto(text, into).written;
+  const bytes = encodeByteText(text);
+  into.set(bytes);
+  return bytes.length;
 }

@@ -1,5 +1,6 @@
 // A child process by way of `Deno.Command`.
 
+import { recodedByteText } from "../bytes/byte_text.ts";
 import type { Child, ChildInput, ChildOptions, ChildOutput } from "./child.ts";
 import { checkExecutableFormat } from "./executable_format.ts";
 import { leadGroup, signalGroup } from "./process_group.ts";
@@ -20,7 +21,7 @@ export function startDenoChild(options: ChildOptions): Child {
   const child = new Deno.Command(command, {
     args: [...args],
     cwd: options.cwd,
-    env: options.env,
+    env: recoded(options.env),
     clearEnv: true,
     stdin: options.hasBody ? "piped" : "null",
     stdout: "piped",
@@ -28,6 +29,13 @@ export function startDenoChild(options: ChildOptions): Child {
     detached,
   }).spawn();
   return new DenoChild(child, isGroup, options.hasBody);
+}
+
+/** The platform takes text for variables, where another way passes bytes. */
+function recoded(env: ChildOptions["env"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, recodedByteText(value)]),
+  );
 }
 
 class DenoChild implements Child {

@@ -1,8 +1,12 @@
 // The meta-variables of RFC 3875 §4.1: one request in, the whole environment
 // of its program out. Nothing of the server's own environment is in it except
 // the names that the caller allows. FastCGI sends the same map as FCGI_PARAMS.
+// What a client sent that is not UTF-8 stands in the values as `byte_text.ts`
+// has it.
 
 import { join } from "@std/path";
+import { decodeByteText } from "../bytes/byte_text.ts";
+import { latin1Octets } from "../bytes/octets.ts";
 import type { Program } from "./program.ts";
 
 /** What the environment of a program is made of. */
@@ -224,20 +228,11 @@ function pathVariables(
   };
 }
 
-/**
- * Field values hold one octet per character. Octets that are UTF-8 reach the
- * program as they were sent; others are taken for Latin-1 (§4.1.18: change
- * the charset if needed).
- */
+/** Field values hold one byte per character, and reach the program as bytes. */
 function systemText(value: string): string {
-  // deno-lint-ignore no-control-regex -- octets, not text
+  // deno-lint-ignore no-control-regex -- bytes, not text
   if (/^[\x00-\x7f]*$/.test(value)) return value;
-  const octets = Uint8Array.from(value, (char) => char.charCodeAt(0));
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(octets);
-  } catch {
-    return value;
-  }
+  return decodeByteText(latin1Octets(value));
 }
 
 /** What a shell would act on, should the program hand a word to one. */

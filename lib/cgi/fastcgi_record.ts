@@ -2,6 +2,7 @@
 // out, and back. The client is in `fastcgi_connection.ts`.
 
 import { ByteBuffer } from "../bytes/byte_buffer.ts";
+import { encodeByteText } from "../bytes/byte_text.ts";
 import { joined } from "../bytes/octets.ts";
 
 /** The record types that a responder and its client exchange. */
@@ -76,8 +77,8 @@ export function encodePart(
 export function encodePairs(pairs: Record<string, string>): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const [name, value] of Object.entries(pairs)) {
-    const nameOctets = encoder.encode(name);
-    const valueOctets = encoder.encode(value);
+    const nameOctets = encodeByteText(name);
+    const valueOctets = encodeByteText(value);
     parts.push(
       encodeLength(nameOctets.length),
       encodeLength(valueOctets.length),
@@ -173,5 +174,3 @@ function encodeLength(length: number): Uint8Array {
   new DataView(octets.buffer).setUint32(0, (length | 0x80000000) >>> 0);
   return octets;
 }
-
-const encoder = new TextEncoder();

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { CStrings } from "../../lib/cgi/c_strings.ts";
 
 /** What C would read at the addresses. */
@@ -29,6 +29,21 @@ Deno.test("CStrings keeps what it has returned while it grows", () => {
   const addresses = lists.map((list) => strings.addList(list));
   assertEquals(addresses.map(readAt), lists);
   assertEquals(first.subarray(0, 6), new TextEncoder().encode("first\0"));
+});
+
+Deno.test("CStrings passes bytes that are not UTF-8", () => {
+  const strings = new CStrings();
+  const name = strings.add("A=\udce9é\udcff");
+  assertEquals(
+    name.subarray(0, 7),
+    Uint8Array.of(0x41, 0x3d, 0xe9, 0xc3, 0xa9, 0xff, 0),
+  );
+  const [address = 0n] = strings.addList(["\udce9".repeat(5000)]);
+  const pointer = Deno.UnsafePointer.create(address);
+  assert(pointer !== null);
+  const bytes = new Uint8Array(5001);
+  new Deno.UnsafePointerView(pointer).copyInto(bytes);
+  assertEquals(bytes, new Uint8Array(5001).fill(0xe9, 0, 5000));
 });
 
 Deno.test("CStrings takes no text that C would cut short", () => {

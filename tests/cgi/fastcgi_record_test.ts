@@ -46,6 +46,11 @@ const ENCODED: readonly { name: string; octets: Uint8Array; want: string }[] = [
     octets: encodePairs({ A: "bc", D: "" }),
     want: "01 02 41 62 63 01 00 44",
   },
+  {
+    name: "a value that is not UTF-8",
+    octets: encodePairs({ A: "\udce9é" }),
+    want: "01 03 41 e9 c3 a9",
+  },
 ];
 
 Deno.test("FastCGI records have the octets of the specification", async (t) => {
