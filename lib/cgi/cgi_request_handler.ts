@@ -17,6 +17,7 @@ import { programFilesOf } from "./program_files.ts";
 import { nameOf } from "./program_answer.ts";
 import type { ProgramRun } from "./program_run.ts";
 import { Slots } from "./slots.ts";
+import { passesBytes } from "./start_child.ts";
 
 /**
  * Runs CGI programs: Python's `CGIHTTPRequestHandler`, with all of RFC 3875.
@@ -101,6 +102,14 @@ export class CgiRequestHandler extends GatewayRequestHandler {
    */
   static owns(pathname: string): boolean {
     return probeOf(this).isCgi(pathname);
+  }
+
+  /**
+   * Whether what is not UTF-8 in a path reaches programs, in PATH_INFO: not by
+   * Deno's own way to start them, which is that without `--allow-ffi`.
+   */
+  static override get takesPathBytes(): boolean {
+    return passesBytes();
   }
 
   /** Which files are run: no class of the server sends or takes them as files. */

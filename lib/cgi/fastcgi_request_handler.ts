@@ -96,6 +96,11 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
     return probeOf(this).isCgi(pathname);
   }
 
+  /** What is not UTF-8 in a path reaches the application, in PATH_INFO. */
+  static override get takesPathBytes(): boolean {
+    return true;
+  }
+
   /** Which files are run: no class of the server sends or takes them as files. */
   static programFiles(): ProgramFiles {
     return programFilesOf(probeOf(this).programMap());

@@ -11,7 +11,7 @@ import { resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
 import { verb } from "../handler/verb.ts";
 import type { Exchange } from "../protocol/exchange.ts";
-import { encodePathname, splitTarget } from "../protocol/target.ts";
+import { encodePathname, splitByteTarget } from "../protocol/target.ts";
 import {
   type Authenticated,
   hostName,
@@ -165,7 +165,7 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
       case "program":
         return selection.program;
       case "index":
-        if (splitTarget(this.path).pathname.endsWith("/")) {
+        if (splitByteTarget(this.path).pathname.endsWith("/")) {
           return selection.program;
         }
         this.#redirectToSlash();
@@ -185,7 +185,7 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
     const query = this.query === "" ? "" : `?${this.query}`;
     const isRead = this.command === "GET" || this.command === "HEAD";
     this.sendResponse(isRead ? 301 : 308);
-    const { pathname } = splitTarget(this.path);
+    const { pathname } = splitByteTarget(this.path);
     this.sendHeader("Location", `${encodePathname(pathname)}/${query}`);
     this.sendHeader("Content-Length", "0");
     this.endHeaders();
@@ -276,7 +276,7 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
 
   /** The part of the canonical path that the class is mounted at. */
   get #prefix(): string {
-    const { pathname } = splitTarget(this.path);
+    const { pathname } = splitByteTarget(this.path);
     return pathname.endsWith(this.pathname)
       ? pathname.slice(0, pathname.length - this.pathname.length)
       : pathname;

@@ -117,9 +117,11 @@ export function interpreterOf(
 
 /**
  * Names that begin with a dot are never programs (`.git/hooks/…` holds
- * executables); `\` and, on Windows, `:` would name other files there.
+ * executables); `\` and, on Windows, `:` would name other files there, and so
+ * would a name that is not UTF-8, which Deno cannot ask for.
  */
 export function isHiddenOrForeign(segment: string): boolean {
   return segment.startsWith(".") || segment.includes("\\") ||
+    !segment.isWellFormed() ||
     (Deno.build.os === "windows" && /[:<>"|?*]|[. ]$/.test(segment));
 }

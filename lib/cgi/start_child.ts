@@ -17,3 +17,8 @@ export function startChild(options: ChildOptions): Child | Promise<Child> {
     ? startDenoChild(options)
     : startPosixChild(options, libc);
 }
+
+/** Whether variables may hold bytes that are not UTF-8. */
+export function passesBytes(): boolean {
+  return openLibc() !== undefined;
+}

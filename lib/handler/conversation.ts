@@ -6,7 +6,7 @@ import type { Reader, Writer } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Exchange } from "../protocol/exchange.ts";
 import type { RequestHead } from "../protocol/request_head.ts";
-import { splitTarget } from "../protocol/target.ts";
+import { splitByteTarget } from "../protocol/target.ts";
 import type { LateCodeGuard } from "./late_code.ts";
 import { LateExchange } from "./late_exchange.ts";
 import type { Match, RoutableClass, Router } from "./router.ts";
@@ -202,7 +202,7 @@ export class Conversation<H extends { readonly timeout: number }>
       this.#match === undefined || method !== this.#matchMethod ||
       path !== this.#matchPath
     ) {
-      this.#match = this.router.match(method, splitTarget(path).pathname);
+      this.#match = this.router.match(method, splitByteTarget(path).pathname);
       this.#matchMethod = method;
       this.#matchPath = path;
     }

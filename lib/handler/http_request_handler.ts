@@ -80,6 +80,16 @@ export class HttpRequestHandler extends ReceivedRequest {
    */
   static prefix = "";
 
+  /**
+   * Whether the class takes paths with escapes that are not UTF-8, as `%E9`; to
+   * all others they are 400. In `pathname` such a byte stands as a lone
+   * surrogate, U+DCE9, which is no name of a file: it is for who passes the path
+   * on as bytes.
+   */
+  static get takesPathBytes(): boolean {
+    return false;
+  }
+
   #conversation: Conversation<HttpRequestHandler>;
   /** Whether the connection was taken out of HTTP, which is for good. */
   #isDetached = false;
@@ -94,7 +104,7 @@ export class HttpRequestHandler extends ReceivedRequest {
     const conversation = endpoint instanceof Conversation
       ? endpoint
       : converse(endpoint, new.target);
-    super(conversation, new.target.prefix);
+    super(conversation, new.target);
     this.#conversation = conversation;
     conversation.admit(new.target, this);
   }

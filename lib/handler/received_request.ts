@@ -5,7 +5,11 @@ import { handled } from "../bytes/stream.ts";
 import type { Exchange } from "../protocol/exchange.ts";
 import { FieldList } from "../protocol/field_list.ts";
 import type { HttpVersion, RequestHead } from "../protocol/request_head.ts";
-import { splitTarget, type Target } from "../protocol/target.ts";
+import {
+  splitByteTarget,
+  splitTarget,
+  type Target,
+} from "../protocol/target.ts";
 import { collectBytes, decodeText, parseJson } from "./content.ts";
 import { readForm } from "./form.ts";
 import { limitBody } from "./limited_request.ts";
@@ -34,6 +38,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
 
   #endpoint: { readonly exchange: Exchange };
   #prefix: string;
+  #splitPath: (path: string) => Target;
   #path = "";
   #target: Target | undefined;
   #headers: Headers | undefined;
@@ -45,12 +50,16 @@ export abstract class ReceivedRequest extends ResponsePipeline {
    * Makes a handler without a request.
    *
    * @param endpoint Where requests come from.
-   * @param prefix Where the handler's class is mounted.
+   * @param mount Where the handler's class is mounted, and what paths it takes.
    */
-  constructor(endpoint: Endpoint & { exchange: Exchange }, prefix: string) {
+  constructor(
+    endpoint: Endpoint & { exchange: Exchange },
+    mount: { readonly prefix: string; readonly takesPathBytes: boolean },
+  ) {
     super(endpoint);
     this.#endpoint = endpoint;
-    this.#prefix = prefix;
+    this.#prefix = mount.prefix;
+    this.#splitPath = mount.takesPathBytes ? splitByteTarget : splitTarget;
   }
 
   /**
@@ -238,7 +247,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   }
 
   #splitBelowPrefix(): Target {
-    const target = splitTarget(this.#path);
+    const target = this.#splitPath(this.#path);
     const below = belowPrefix(target.pathname, this.#prefix);
     return below === undefined || below === target.pathname
       ? target

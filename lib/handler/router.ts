@@ -1,6 +1,7 @@
 // From a verb and a path to a method. In: one or several handler classes. Out:
 // the class, the method's name and the path's parameters, or why there are none.
 
+import { HttpError } from "../facts/errors.ts";
 import { checkHandlerClass } from "./handler_class.ts";
 import { belowPrefix } from "./prefix.ts";
 import {
@@ -27,6 +28,8 @@ export interface RoutableClass {
   readonly prefix?: string;
   /** Whether a path below the prefix is this class's at all. */
   owns?(pathname: string): boolean;
+  /** Whether a path comes here that is not UTF-8; else it is 400. */
+  readonly takesPathBytes?: boolean;
   /** Which files the class runs: no other class sends or takes these as files. */
   programFiles?(): ProgramFiles;
   /** Where the class stores what clients send. */
@@ -149,15 +152,19 @@ export class Router<C extends RoutableClass> {
    *
    * @param verb The method of the request.
    * @param pathname The canonical path.
+   * @throws {HttpError} 400 for a path that is not UTF-8, where the class that
+   * it is for takes no such path.
    */
   match(verb: string, pathname: string): Match<C> {
     const choose = chooserOf(verb);
     for (const mount of this.#mounts) {
       const found = findIn(mount, pathname, choose);
       if (found === undefined) continue;
+      if (!mount.handler.takesPathBytes) requireText(pathname);
       const { method, params } = found;
       return { kind: "found", handler: mount.handler, method, params };
     }
+    requireText(pathname);
     return this.#refuse(verb, pathname);
   }
 
@@ -234,6 +241,12 @@ export function listRoutes(
   classes: RoutableClass | readonly RoutableClass[],
 ): Route[] {
   return new Router("name" in classes ? [classes] : classes).list();
+}
+
+/** To skip a class that takes text alone would lead around what it guards. */
+function requireText(pathname: string): void {
+  if (pathname.isWellFormed()) return;
+  throw new HttpError(400, "The path holds a malformed escape");
 }
 
 function guardOf(classes: readonly RoutableClass[]): ProgramGuard {

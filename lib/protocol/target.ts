@@ -3,6 +3,8 @@
 // Two spellings of one path must never be told apart by one and not by the
 // other: that has let clients around checks and into the sources of programs.
 
+import { decodeByteText, encodeByteText } from "../bytes/byte_text.ts";
+import { joined } from "../bytes/octets.ts";
 import { HttpError } from "../facts/errors.ts";
 
 /** A request target taken apart. */
@@ -28,6 +30,20 @@ const NEEDS_WORK = /%|\/\/|\/\.{1,2}(?:\/|$)/;
  * that are not UTF-8.
  */
 export function splitTarget(path: string): Target {
+  const target = splitByteTarget(path);
+  if (!target.pathname.isWellFormed()) throw malformedEscape();
+  return target;
+}
+
+/**
+ * Takes a target apart for who passes its path on as bytes: those that are not
+ * UTF-8 stand as lone surrogates, see `byte_text.ts`.
+ *
+ * @param path The target in origin-form.
+ * @returns Its canonical path and its query.
+ * @throws {HttpError} 400 for an escape that is none, or one of NUL.
+ */
+export function splitByteTarget(path: string): Target {
   // A request asks more than once, and the next one often for the same.
   if (path === lastPath) return lastTarget;
   const mark = path.indexOf("?");
@@ -47,8 +63,8 @@ let lastTarget: Target = { pathname: "/", query: "" };
  * The canonical form of a path.
  *
  * @param rawPath The path, percent-encoded, without a query.
- * @throws {HttpError} 400 for an escape that is none, one of NUL, or escapes
- * that are not UTF-8.
+ * @returns The path, in which bytes that are not UTF-8 stand as lone surrogates.
+ * @throws {HttpError} 400 for an escape that is none, or one of NUL.
  */
 export function canonicalPath(rawPath: string): string {
   const path = decodePath(rawPath);
@@ -82,10 +98,26 @@ function decodePath(rawPath: string): string {
   try {
     path = decodeURIComponent(rawPath);
   } catch {
-    throw new HttpError(400, "The path holds a malformed escape");
+    path = decodeBytes(rawPath);
   }
   if (path.includes("\0")) {
     throw new HttpError(400, "The path holds an escaped NUL");
   }
   return path;
+}
+
+/** Decodes escapes some of which are not UTF-8. */
+function decodeBytes(rawPath: string): string {
+  const [start = "", ...escaped] = rawPath.split("%");
+  const pieces = [encodeByteText(start)];
+  for (const piece of escaped) {
+    if (!/^[0-9A-Fa-f]{2}/.test(piece)) throw malformedEscape();
+    pieces.push(Uint8Array.of(parseInt(piece.slice(0, 2), 16)));
+    pieces.push(encodeByteText(piece.slice(2)));
+  }
+  return decodeByteText(joined(pieces));
+}
+
+function malformedEscape(): HttpError {
+  return new HttpError(400, "The path holds a malformed escape");
 }

@@ -3,6 +3,7 @@ import { HttpError } from "../../lib/facts/errors.ts";
 import {
   canonicalPath,
   encodePathname,
+  splitByteTarget,
   splitTarget,
 } from "../../lib/protocol/target.ts";
 
@@ -92,6 +93,28 @@ Deno.test("splitTarget() refuses escapes that no file can have (3986 2.1)", () =
   ) {
     const error = assertThrows(() => splitTarget(path), HttpError);
     assertEquals([error.status, error.message], [400, message], path);
+  }
+});
+
+Deno.test("splitByteTarget() keeps bytes that are not UTF-8", () => {
+  for (
+    const [path, pathname] of [
+      ["/caf%E9", "/caf\udce9"],
+      ["/%e9%C3%A9/x", "/\udce9é/x"],
+      ["/é%E9", "/é\udce9"],
+      ["/a/%E9/../b%FF/", "/a/b\udcff/"],
+      // Overlong: neither dots nor a slash.
+      ["/a/%C0%AE%C0%AE/b", "/a/\udcc0\udcae\udcc0\udcae/b"],
+      ["/a%C0%AFb", "/a\udcc0\udcafb"],
+      // The escape's own spelling in UTF-8 is not taken for it.
+      ["/%ED%B3%A9", "/\udced\udcb3\udca9"],
+    ] as const
+  ) {
+    assertEquals(splitByteTarget(path).pathname, pathname, path);
+    assertThrows(() => splitTarget(path), HttpError, "malformed escape");
+  }
+  for (const path of ["/%E9%", "/%E9%4", "/%E9%zz", "/%E9%00"]) {
+    assertThrows(() => splitByteTarget(path), HttpError, "escape");
   }
 });
 
