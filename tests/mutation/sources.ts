@@ -37,6 +37,10 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
   "lib/protocol/response_head.ts": [
     "tests/protocol/response_writer_test.ts",
   ],
+  "lib/protocol/wire_exchange.ts": [
+    "tests/protocol/exchange_state_test.ts",
+    "tests/protocol/exchange_end_test.ts",
+  ],
   "lib/protocol/response_writer.ts": [
     "tests/protocol/wire_response_test.ts",
     "tests/protocol/wire_response_between_test.ts",
