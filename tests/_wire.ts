@@ -1,9 +1,10 @@
 // What the tables of the wire share: raw text with CRLF, an application that
 // shows what it understood, and each way in which a network may cut the input.
 import { assertEquals } from "@std/assert";
-import { HttpRequestHandler, type Limits, verb } from "../mod.ts";
-import { cuts } from "./_cuts.ts";
+import { HttpRequestHandler, type Limits, verb, type Writer } from "../mod.ts";
 import { exchange } from "../lib/testing/mod.ts";
+import { cuts } from "./_cuts.ts";
+import { reusing } from "./_reuse.ts";
 
 /** A request glued behind a row: it runs unless the connection was closed. */
 export const NEXT = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -14,6 +15,10 @@ const TYPE = "Content-Type: text/plain";
 export class Mirror extends HttpRequestHandler {
   override errorMessageFormat = "%(message)s";
   override errorContentType = "text/plain";
+
+  override get wfile(): Writer {
+    return reusing(super.wfile);
+  }
 
   override sendResponse(code: number, message?: string): void {
     this.sendResponseOnly(code, message);

@@ -313,9 +313,8 @@ export class HttpRequestHandler extends ReceivedRequest {
   override finish(): void | Promise<void> {
     const others = this.#conversation.takeJoined();
     if (others.length === 0) return super.finish();
-    const finishing = others.map(async (other) => await other.finish());
-    finishing.push((async () => await super.finish())());
-    return Promise.all(finishing).then(() => {});
+    return Promise.allSettled([super.finish(), ...others.map(finishOther)])
+      .then(() => {});
   }
 
   /** Answers no request after the current one. */
@@ -473,6 +472,16 @@ export class HttpRequestHandler extends ReceivedRequest {
     this.sendResponse(204);
     this.sendHeader("Allow", verbs.join(", "));
     this.endHeaders();
+  }
+}
+
+/** One that fails keeps no other from its end. */
+async function finishOther(handler: HttpRequestHandler): Promise<void> {
+  try {
+    await handler.finish();
+  } catch (error) {
+    if (error instanceof ConnectionLost) return;
+    report(handler.server, error, handler.clientAddress);
   }
 }
 

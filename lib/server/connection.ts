@@ -252,9 +252,7 @@ export async function serveConnection(
     if (handler.needsLinger) await connection.linger();
     else await connection.sayGoodbye();
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) {
-      report(connection.server, error, connection.clientAddress);
-    }
+    reportUnlessLost(connection, error);
   } finally {
     connection.close();
   }
@@ -276,6 +274,24 @@ async function runHandler(
       }
     }
   } finally {
-    await handler.finish();
+    await finishHandler(connection, handler);
   }
+}
+
+/** Whatever its `finish` does, the client gets what was written before. */
+async function finishHandler(
+  connection: ServerConnection,
+  handler: StreamRequestHandler,
+): Promise<void> {
+  try {
+    await handler.finish();
+  } catch (error) {
+    reportUnlessLost(connection, error);
+  }
+  await connection.wfile.flush();
+}
+
+function reportUnlessLost(connection: ServerConnection, error: unknown): void {
+  if (error instanceof ConnectionLost) return;
+  report(connection.server, error, connection.clientAddress);
 }

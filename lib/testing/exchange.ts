@@ -48,6 +48,11 @@ const CLIENT: Deno.NetAddr = {
  * Sends octets to handler classes through the real connection loop, in memory.
  * The client half-closes behind the input, and reads all answers.
  *
+ * Arrays are treated as badly as a socket may treat them: a write takes its
+ * bytes a turn of the event loop after the call, and a read overwrites all of
+ * the array that it fills. A handler that fills a buffer again before `write`
+ * has settled is seen to send the wrong bytes.
+ *
  * @example A test that needs no permission
  * ```ts
  * import { HttpRequestHandler, verb } from "@verb/http";
@@ -112,7 +117,17 @@ export async function exchange(
   return stream.written;
 }
 
-/** The octets of a client, cut into reads, and what it gets. */
+/**
+ * What a read leaves in the rest of the array: neither a line end nor a digit,
+ * so that nobody takes it for a part of a request.
+ */
+const POISON = 0xdb;
+
+/**
+ * The octets of a client, cut into reads, and what it gets. It treats the arrays
+ * as badly as a socket may: what a read has not filled is overwritten, and what
+ * a write was given is looked at as late as possible.
+ */
 class MemoryStream implements ByteStream {
   #pieces: Uint8Array[];
   #written: Uint8Array<ArrayBuffer>[] = [];
@@ -131,19 +146,23 @@ class MemoryStream implements ByteStream {
     return joined(this.#written);
   }
 
-  read(p: Uint8Array): Promise<number | null> {
+  async read(p: Uint8Array): Promise<number | null> {
+    // A view of what this array held before shows the wrong bytes from now on.
+    p.fill(POISON);
+    if (this.#pieces.length === 0) return null;
+    await nextTurn();
     const piece = this.#pieces[0];
-    if (piece === undefined) return Promise.resolve(null);
+    if (piece === undefined) return null;
     const count = Math.min(p.length, piece.length);
     p.set(piece.subarray(0, count));
     if (count === piece.length) this.#pieces.shift();
     else this.#pieces[0] = piece.subarray(count);
-    return Promise.resolve(count);
+    return count;
   }
 
-  /** As a socket does, it looks at the bytes later than it is called. */
+  /** Whoever fills the array again before this settles changes what is sent. */
   async write(p: Uint8Array): Promise<number> {
-    await DONE;
+    await nextTurn();
     const octets = p.slice();
     this.#written.push(octets);
     this.#onWrite?.(octets);
@@ -157,6 +176,23 @@ class MemoryStream implements ByteStream {
   close(): void {
     this.#pieces = [];
   }
+}
+
+/**
+ * Waits for a turn of the event loop: not by a timer, which takes a millisecond,
+ * and which tests of time replace.
+ */
+function nextTurn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  const turn = Promise.withResolvers<void>();
+  port2.onmessage = () => {
+    // Open ports keep a process running.
+    port1.close();
+    port2.close();
+    turn.resolve();
+  };
+  port1.postMessage(null);
+  return turn.promise;
 }
 
 /** The pieces of `input` between the offsets, none of them empty. */

@@ -1,12 +1,22 @@
 // Raw octets to handler classes and back, with nothing in the answer that
 // changes from run to run.
 
-import { HttpRequestHandler, verb, type VerbMethod } from "../../mod.ts";
+import {
+  HttpRequestHandler,
+  verb,
+  type VerbMethod,
+  type Writer,
+} from "../../mod.ts";
 import { exchange, type ExchangeOptions } from "../../lib/testing/mod.ts";
+import { reusing } from "../_reuse.ts";
 
 /** A handler whose answers are the same on every day and in every version. */
 export class Fixed extends HttpRequestHandler {
   override serverVersion = "test";
+
+  override get wfile(): Writer {
+    return reusing(super.wfile);
+  }
 
   override dateTimeString(): string {
     return "Thu, 01 Jan 1970 00:00:00 GMT";

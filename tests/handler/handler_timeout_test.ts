@@ -3,7 +3,7 @@
 
 import { assertEquals } from "@std/assert";
 import { HttpError, verb } from "../../mod.ts";
-import { gets, Plain, turns } from "./_late.ts";
+import { gets, Plain } from "./_late.ts";
 import { talk } from "./_talk.ts";
 
 /** What a method does that has outlived its deadline. */
@@ -28,14 +28,18 @@ Deno.test("a method that outlives its deadline meets no other request", async (t
   for (const [name, act] of Object.entries(OUTLIVING)) {
     await t.step(name, async () => {
       const woken = Promise.withResolvers<void>();
+      const acted = Promise.withResolvers<void>();
       const done = Promise.withResolvers<void>();
       class Slow extends Plain {
         @verb("GET", "/late")
         async late(): Promise<void> {
           await woken.promise;
           try {
-            await act(this);
+            const acting = act(this);
+            acted.resolve();
+            await acting;
           } finally {
+            acted.resolve();
             done.resolve();
           }
         }
@@ -48,11 +52,10 @@ Deno.test("a method that outlives its deadline meets no other request", async (t
         override async sendError(code: number): Promise<void> {
           // The method wakes while its error is being sent.
           woken.resolve();
-          await turns(20);
+          await acted.promise;
           this.exchange.response.reset();
           this.sendResponse(code);
           this.endHeaders();
-          await turns(20);
         }
       }
       const { text, errors } = await talk(Slow, gets("/late", "/next"), {

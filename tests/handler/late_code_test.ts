@@ -6,7 +6,7 @@ import { assertEquals } from "@std/assert";
 import { type Reader, verb, type Writer } from "../../mod.ts";
 import { toFetch } from "../../lib/fetch/mod.ts";
 import type { ExchangeOptions } from "../../lib/testing/mod.ts";
-import { gets, Plain, turns } from "./_late.ts";
+import { gets, Plain } from "./_late.ts";
 import { Fixed, talk } from "./_talk.ts";
 
 /** What a method could take from `this` in time. */
@@ -267,17 +267,21 @@ Deno.test("late code changes no response of toFetch()", async () => {
 });
 
 Deno.test("late code forges no line of the log", async () => {
+  const woken = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<string>();
   class Logging extends Fixed {
     @verb("GET", "/late")
     late(): void {
       this.sendResponse(204);
       this.endHeaders();
-      turns(30).then(() => this.sendResponse(200)).catch(() => {});
+      woken.promise.then(() => this.sendResponse(200))
+        .catch((error) => told.resolve(String(error)));
     }
 
     @verb("GET", "/next")
     async next(): Promise<void> {
-      await turns(60);
+      woken.resolve();
+      await told.promise;
       this.sendResponse(204);
       this.endHeaders();
     }

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { verb } from "../../mod.ts";
-import { gets, Plain, turns } from "./_late.ts";
+import { gets, Plain } from "./_late.ts";
 import { talk } from "./_talk.ts";
 
 /** Another class of the server. */
@@ -52,6 +52,7 @@ Deno.test("late code may call what keeps the wfile of the current request", asyn
 
 Deno.test("the code of another connection is not late", async () => {
   const listening = new Set<Plain>();
+  const listens = Promise.withResolvers<void>();
   class Chat extends Plain {
     left = Promise.withResolvers<void>();
 
@@ -66,12 +67,13 @@ Deno.test("the code of another connection is not late", async () => {
       this.sendResponse(200);
       this.endHeaders();
       listening.add(this);
+      listens.resolve();
       await this.left.promise;
     }
 
     @verb("GET", "/say")
     async say(): Promise<void> {
-      await turns(1);
+      await undefined;
       for (const handler of listening) {
         handler.wfile.write("hello");
         if (handler instanceof Chat) handler.left.resolve();
@@ -82,7 +84,7 @@ Deno.test("the code of another connection is not late", async () => {
   }
   const [listener, speaker] = await Promise.all([
     talk(Chat, gets("/before", "/listen")),
-    turns(100).then(() => talk(Chat, gets("/before", "/say"))),
+    listens.promise.then(() => talk(Chat, gets("/before", "/say"))),
   ]);
   const none = "HTTP/1.1 204 No Content\n\n";
   assertEquals(
@@ -98,21 +100,23 @@ Deno.test("what setup() leaves running is never late", async (t) => {
     await t.step(isSecond ? "of a second class" : "of one class", async () => {
       class Ticking extends Plain {
         #ticks = new Set<() => void>();
+        #timer: ReturnType<typeof setInterval> | undefined;
 
         override setup(): void | Promise<void> {
-          const tick = async () => {
-            for (let i = 0; i < 200; i++) {
-              await undefined;
-              for (const listener of this.#ticks) listener();
-            }
-          };
-          tick();
+          this.#timer = setInterval(() => {
+            for (const listener of this.#ticks) listener();
+          }, 1);
           return super.setup();
+        }
+
+        override finish(): void | Promise<void> {
+          clearInterval(this.#timer);
+          return super.finish();
         }
 
         @verb("GET", "/tick")
         async tick(): Promise<void> {
-          await turns(1);
+          await undefined;
           this.sendResponse(200);
           this.endHeaders();
           const { promise, resolve } = Promise.withResolvers<void>();

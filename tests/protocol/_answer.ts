@@ -1,6 +1,7 @@
 // What the steps of an answer become on the wire.
-import { HttpRequestHandler, verb } from "../../mod.ts";
+import { HttpRequestHandler, verb, type Writer } from "../../mod.ts";
 import { exchange } from "../../lib/testing/mod.ts";
+import { reusing } from "../_reuse.ts";
 
 /** The steps of an answer. */
 export type Steps = (h: HttpRequestHandler) => void | Promise<void>;
@@ -21,6 +22,11 @@ export async function answer(
   class Steppy extends HttpRequestHandler {
     override errorMessageFormat = "%(message)s";
     override errorContentType = "text/plain";
+
+    override get wfile(): Writer {
+      return reusing(super.wfile);
+    }
+
     override sendResponse(code: number, message?: string): void {
       this.sendResponseOnly(code, message);
     }

@@ -129,3 +129,45 @@ Deno.test("exchange() takes the limits of a server", async () => {
     "Cannot set the limit bodyBytes to -1",
   );
 });
+
+Deno.test("exchange() takes the bytes of a write late, as a socket may", async () => {
+  class Hasty extends App {
+    @verb("GET", "/:how")
+    async copy({ how }: { how: string }) {
+      const buffer = new Uint8Array(20_000).fill(0x61);
+      this.sendResponse(200);
+      this.sendHeader("Content-Length", String(buffer.length));
+      this.endHeaders();
+      const written = this.wfile.write(buffer);
+      if (how === "patient") await written;
+      // It has the next piece at hand, some calls deeper.
+      for (let depth = 0; depth < 20; depth++) await undefined;
+      buffer.fill(0x62);
+    }
+  }
+  const sent = async (path: string) => {
+    const response = await exchange(Hasty, GET(path));
+    return decoder.decode(response).split("\r\n\r\n")[1];
+  };
+  assertEquals(await sent("/patient"), "a".repeat(20_000));
+  assertEquals(await sent("/hasty"), "b".repeat(20_000));
+});
+
+Deno.test("exchange() leaves nothing in the array of a read but what was read", async () => {
+  class Raw extends App {
+    @verb("GET", "/views")
+    async views() {
+      const { rfile, wfile } = this.detach();
+      const pieces: (Uint8Array | null)[] = [];
+      for (let count = 0; count < 3; count++) pieces.push(await rfile.read(2));
+      // Each belongs to whoever has read it.
+      for (const piece of pieces) await wfile.write(piece ?? "-");
+      await wfile.flush();
+    }
+  }
+  const input = GET("/views");
+  const answer = await exchange(Raw, input + "abcdef", {
+    splits: [input.length, input.length + 2, input.length + 4],
+  });
+  assertEquals(decoder.decode(answer), "abcdef");
+});
