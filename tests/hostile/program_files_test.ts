@@ -8,6 +8,12 @@ import { SECRET } from "./_target.ts";
 const SOURCES: readonly Attack[] = [
   get("/"),
   get("/folder/"),
+  get("/folder"),
+  get("/folder//."),
+  get("/folder/", "Range: bytes=0-9"),
+  get("/folder/", "Accept-Encoding: gzip"),
+  get("/folder/?archive=tar"),
+  get("/folder/%E9"),
   get("/page.php.gz"),
   get("/page.php."),
   get("/page.php%20"),
@@ -17,6 +23,9 @@ const SOURCES: readonly Attack[] = [
   get("/?archive=zip"),
   get("/page.php", "Range: bytes=0-9"),
   get("/page.php/path"),
+  get("/page.php/%E9"),
+  get("/page.php%E9"),
+  get("/%C0%AE%C0%AE/page.php"),
 ].map((request): Attack => ({
   name: `the source of a program: ${request.slice(0, request.indexOf("\r"))}`,
   attack: sends(request),
