@@ -169,6 +169,9 @@ function decide(
   if (location !== undefined && stated === undefined) {
     if (location.startsWith("/")) {
       const [target = ""] = location.split("#", 1);
+      if (/^[^?]*%00/.test(target)) {
+        throw new OutputError("Cannot redirect: escaped NUL in Location");
+      }
       const carried = fields.filter(([name]) => !isAboutContent(name));
       return { kind: "local-redirect", target, fields: carried };
     }

@@ -100,6 +100,11 @@ const HEADS: readonly { name: string; output: string; want: OutputHead }[] = [
     want: { kind: "local-redirect", target: "/other?a=b", fields: [] },
   },
   {
+    name: "a local redirect with an escaped NUL in its query",
+    output: "Location: /a?b%00c\n\nbody",
+    want: { kind: "local-redirect", target: "/a?b%00c", fields: [] },
+  },
+  {
     name: "a local redirect keeps what is not about a content",
     output: 'Set-Cookie: a=1\nContent-Type: a/b\nETag: "x"\n' +
       "Location: /b\nSet-Cookie: b=2\nCache-Control: no-store\n\nbody",
@@ -288,6 +293,11 @@ const BROKEN: readonly { name: string; output: string; message: string }[] = [
     name: "an empty Location",
     output: "Location:\n\n",
     message: "Cannot redirect: empty Location",
+  },
+  {
+    name: "a path in Location with an escaped NUL",
+    output: "Location: /a%00b?c\n\n",
+    message: "Cannot redirect: escaped NUL in Location",
   },
   {
     name: "a head without an end",
