@@ -100,7 +100,11 @@ export {
   type TcpServerOptions,
 } from "./lib/server/tcp_server.ts";
 
-if (import.meta.main) {
-  const { main } = await import("./lib/cli/main.ts");
-  Deno.exitCode = await main();
+// A bundle of a program that imports this may be a main module, too. It awaits
+// nothing here: some bundles cannot.
+if (import.meta.main && import.meta.url.endsWith("/mod.ts")) {
+  void (async () => {
+    const { main } = await import("./lib/cli/main.ts");
+    Deno.exitCode = await main();
+  })();
 }
