@@ -61,18 +61,13 @@ export class RequestBody implements Reader {
     this.#pace = new BodyPace(limits);
   }
 
-  /** Starts the body of the next request. */
+  /** Starts the body, once. */
   begin(framing: BodyFraming): void {
     this.#chunks = framing.kind === "chunked"
       ? new ChunkedDecoder(this.#reader, this.#limits)
       : undefined;
     this.#missing = framing.kind === "length" ? framing.length : 0;
     this.#isDone = this.#chunks === undefined && this.#missing === 0;
-    this.#received = 0;
-    this.#pace.start();
-    this.#failure = undefined;
-    this.#finished = undefined;
-    this.#readable = undefined;
   }
 
   /** Whether all of the body was read. */

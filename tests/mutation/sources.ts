@@ -19,9 +19,8 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
   "lib/protocol/chunked_decoder.ts": [
     "tests/protocol/chunk_sequence_test.ts",
   ],
-  "lib/protocol/client_watch.ts": ["tests/protocol/wire_exchange_test.ts"],
   "lib/protocol/exchange.ts": ["tests/protocol/wire_exchange_test.ts"],
-  "lib/protocol/late_error.ts": ["tests/protocol/response_misuse_test.ts"],
+  "lib/protocol/late_error.ts": ["tests/protocol/response_body_test.ts"],
   "lib/protocol/multipart_reader.ts": [
     "tests/protocol/multipart_waiting_test.ts",
   ],
@@ -29,11 +28,14 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
     "tests/protocol/request_parts_test.ts",
     "tests/protocol/request_target_test.ts",
   ],
+  "lib/protocol/request_body.ts": [
+    "tests/protocol/body_state_test.ts",
+    "tests/protocol/body_reading_test.ts",
+  ],
   "lib/protocol/request_head.ts": [
     "tests/protocol/request_parts_test.ts",
     "tests/protocol/request_line_test.ts",
   ],
-  "lib/protocol/response_body.ts": ["tests/protocol/response_misuse_test.ts"],
   "lib/protocol/response_head.ts": [
     "tests/protocol/response_writer_test.ts",
   ],

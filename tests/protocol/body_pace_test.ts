@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { BodyPace } from "../../lib/protocol/body_pace.ts";
+import { BodyPace, bodyTooLate } from "../../lib/protocol/body_pace.ts";
 import { DEFAULT_LIMITS } from "../../lib/facts/limits.ts";
 
 /** What a client sends, and how long the server has waited for it before. */
@@ -67,4 +67,12 @@ Deno.test("BodyPace asks for the rate over recent time", async (t) => {
       assertEquals(allowances, want);
     });
   }
+});
+
+Deno.test("bodyTooLate() is a 408 (9110 15.5.9)", () => {
+  const { status, message } = bodyTooLate();
+  assertEquals(
+    [status, message],
+    [408, "The request body took too long to arrive"],
+  );
 });

@@ -1,6 +1,7 @@
 // The parts of an answer that only a raw connection can send: trailers behind
 // the body, informational answers ahead of the head.
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { trailerLine } from "../../lib/protocol/response_trailer.ts";
 import { answer, page, type Row } from "./_answer.ts";
 
 const OLD = "GET / HTTP/1.0";
@@ -118,3 +119,49 @@ for (
     }
   });
 }
+
+Deno.test("trailerLine() writes a field that may come behind the body (9110 6.5.1)", () => {
+  assertEquals(trailerLine("X-Sum", "1", "A, x-sum"), "X-Sum: 1\r\n");
+  assertEquals(trailerLine("a", "\xe9", "A"), "a: \xe9\r\n");
+});
+
+Deno.test("trailerLine() refuses what was not announced, or may not come so late", () => {
+  for (const [name, announced] of [["A", ""], ["A", "B"], ["a b", "a b"]]) {
+    assertThrows(
+      () => trailerLine(name ?? "", "1", announced ?? ""),
+      TypeError,
+      `Cannot send the trailer ${JSON.stringify(name)}: the field Trailer ` +
+        "did not announce it",
+    );
+  }
+  for (
+    const name of [
+      "Authorization",
+      "Cache-Control",
+      "Connection",
+      "Content-Encoding",
+      "Content-Length",
+      "Content-Range",
+      "Content-Type",
+      "Host",
+      "Set-Cookie",
+      "TE",
+      "Trailer",
+      "Transfer-Encoding",
+      "WWW-Authenticate",
+    ]
+  ) {
+    assertThrows(
+      () => trailerLine(name, "1", `A, ${name}`),
+      TypeError,
+      `Cannot send the trailer "${name}": it may not come after the body`,
+    );
+  }
+  for (const value of ["a\r\nb: c", "\n", "\0", "\u2603"]) {
+    assertThrows(
+      () => trailerLine("A", value, "A"),
+      TypeError,
+      "Cannot send the A: it holds a control character or one outside latin-1",
+    );
+  }
+});

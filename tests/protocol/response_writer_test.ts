@@ -130,6 +130,11 @@ const BODIES: Row[] = [
     want: "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n",
   },
   {
+    name: "chunked by wish, nothing written",
+    steps: (h) => page(h, ["Transfer-Encoding", "chunked"]),
+    want: "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n0\n\n",
+  },
+  {
     name: "chunked by wish, on 1.0",
     line: OLD,
     steps(h) {
