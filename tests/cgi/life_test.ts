@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CgiRequestHandler } from "../../lib/cgi/cgi_request_handler.ts";
 import { readToEnd, Serving, Site } from "./_serve.ts";
 
@@ -373,7 +373,9 @@ Deno.test("a program that closes its output and goes on is ended in time", async
   });
   await using serving = new Serving(Cgi);
   const response = await serving.exchange(get("/cgi-bin/closes"));
-  assertEquals(response.split("\r\n", 1), ["HTTP/1.1 504 Gateway Timeout"]);
+  // Where its end of output is seen at once nothing was sent before the 504; else
+  // what was sent has no end.
+  assertMatch(response, /^HTTP\/1\.1 (?:504 |200 OK\r\n[^]*[0-9]\n\r\n$)/);
   const next = await fetch(`${serving.origin}/cgi-bin/hello`);
   assertEquals(await next.text(), "hello\n");
 });
