@@ -187,19 +187,9 @@ export class RequestBody implements Reader {
     return lineSpan(buffer.subarray(start, start + size));
   }
 
-  /**
-   * Reads and drops the rest, so that the next head can be found.
-   *
-   * @param max The most octets to drop.
-   * @returns Whether the end was reached.
-   */
-  async discard(max: number): Promise<boolean> {
-    for (let dropped = 0; dropped <= max;) {
-      const chunk = await this.read();
-      if (chunk === null) return true;
-      dropped += chunk.length;
-    }
-    return this.isDone;
+  /** Reads and drops the rest, so that the next head can be found. */
+  async discard(): Promise<void> {
+    while (await this.read() !== null);
   }
 
   /**

@@ -297,8 +297,6 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#mustClose = true; // until the head is known to be sound
     this.#isResting = true;
     this.#found = undefined;
-    this.#clientCloses = false;
-    this.#bodyArrived = false;
     this.#isFinishing = false;
     this.framing = UNKNOWN;
     this.isHttp11 = true;
@@ -340,11 +338,9 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     if (this.closes) return;
     await this.#writer.flush();
     try {
-      const isOver = await this.content.discard(this.#limits.discardBytes);
-      if (!isOver) this.#closes = true;
+      await this.content.discard();
     } catch {
-      // The answer was given: a malformed rest only ends the connection.
-      this.#closes = true;
+      // The response was given: a rest that breaks off only ends the connection.
     }
     this.#isResting = true;
   }

@@ -33,8 +33,8 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
     "tests/protocol/body_reading_test.ts",
   ],
   "lib/protocol/request_head.ts": [
+    "tests/protocol/head_scanner_test.ts",
     "tests/protocol/request_parts_test.ts",
-    "tests/protocol/request_line_test.ts",
   ],
   "lib/protocol/response_head.ts": [
     "tests/protocol/response_writer_test.ts",

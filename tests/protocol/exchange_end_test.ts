@@ -106,6 +106,38 @@ Deno.test("WireExchange.finish() drops what was not read, or closes (9112 9.3)",
   });
 });
 
+Deno.test("WireExchange sends 100 to who has sent nothing of the body (9110 10.1.1)", async (t) => {
+  const expect = "Expect: 100-continue\r\n";
+  const rows: { name: string; arrivals: string[]; want: string }[] = [
+    {
+      name: "nothing",
+      arrivals: [post(4, "", expect), "abcd"],
+      want: "HTTP/1.1 100 Continue\n\n",
+    },
+    {
+      name: "something with the head",
+      arrivals: [post(4, "ab", expect), "cd"],
+      want: "",
+    },
+  ];
+  for (const { name, arrivals, want } of rows) {
+    await t.step(name, async () => {
+      const { exchange, writer, sent } = connect(arrivals);
+      await nextRequest(exchange);
+      while (await exchange.content.read() !== null);
+      await writer.flush();
+      assertEquals([sent(), exchange.closes], [want, false]);
+    });
+  }
+  await t.step("something since then", async () => {
+    const { exchange, reader } = connect([post(4, "", expect), "abcd"]);
+    await nextRequest(exchange);
+    assertEquals(exchange.closes, true);
+    await reader.fill();
+    assertEquals(exchange.closes, false);
+  });
+});
+
 Deno.test("WireExchange closes for a long body only when nobody reads it any more", async () => {
   const limits = { discardBytes: 10 };
   const { exchange } = connect([post(100, "a".repeat(20))], limits);

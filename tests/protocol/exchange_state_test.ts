@@ -25,6 +25,18 @@ const UNKNOWN = {
   takesTrailers: false,
 };
 
+Deno.test("WireExchange has no request before its first head", () => {
+  const { exchange } = connect([get()]);
+  assertEquals([exchange.closes, exchange.needsLinger], [true, true]);
+  exchange.beginRefusal();
+  assertEquals(exchange.response.phase, "done");
+  assertThrows(
+    () => exchange.parseHead(),
+    Error,
+    "Cannot parse a head: the response is complete",
+  );
+});
+
 Deno.test("WireExchange knows nothing of a request before its head was parsed", async () => {
   const { exchange } = connect([
     get(["TE: trailers", "Connection: keep-alive"], "1.0"),
@@ -176,6 +188,12 @@ Deno.test("WireExchange.needsLinger where a client may still be sending (9112 9.
       assertEquals(exchange.needsLinger, want);
     });
   }
+  await t.step("one that closes, with a body that was read", async () => {
+    const { exchange, reader } = connect([post(1, "a", close)]);
+    await nextRequest(exchange);
+    await exchange.content.read();
+    assertEquals([exchange.needsLinger, reader.available], [true, 0]);
+  });
   await t.step("not one that has ended its side", async () => {
     const { exchange, reader } = connect([get(), null]);
     await nextRequest(exchange);
@@ -244,6 +262,20 @@ Deno.test("WireExchange.findHead() tells a head that breaks off from none (9112 
       [error.status, error.message],
       [400, "The request head ends too early"],
     );
+  });
+  await t.step(
+    "one whose line is in order has a class to refuse it",
+    async () => {
+      const { exchange, reader } = connect(["GET /a HTTP/1.1\r\nx\r\n\r\n"]);
+      await reader.fill();
+      assertEquals(exchange.findHead(), "whole");
+      assertThrows(() => exchange.parseHead(), HttpError, "has no colon");
+    },
+  );
+  await t.step("one whose line is not has none", async () => {
+    const { exchange, reader } = connect(["G( /a HTTP/1.1\r\n\r\n"]);
+    await reader.fill();
+    assertThrows(() => exchange.findHead(), HttpError, "is not a token");
   });
   await t.step("a head that drips in has one deadline", async () => {
     const { now } = Date;
