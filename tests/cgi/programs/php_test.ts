@@ -24,6 +24,17 @@ header('Content-Type: text/plain');
 echo $_SESSION['count'];
 `,
   "go.php": `<?php header('Location: /form.php?name=gone');`,
+  "folder/index.php": `<?php
+header('Content-Type: text/plain');
+header('ETag: "v1"');
+echo $_SERVER['REQUEST_METHOD'], ' ', $_POST['name'] ?? '-', ' ',
+  $_SERVER['SCRIPT_NAME'], ' ', $_SERVER['PHP_SELF'], ' ',
+  $_SERVER['REQUEST_URI'], ' ', isset($_SERVER['PATH_INFO']) ? 'info' : '-', ' ',
+  $_SERVER['SCRIPT_FILENAME'] === __FILE__ ? 'here' : 'elsewhere';
+`,
+  "bytes.php": `<?php header('Content-Type: text/plain');
+echo bin2hex($_SERVER['PATH_INFO']);
+`,
   "raw.php": `<?php header('Content-Type: text/plain');
 echo strlen(file_get_contents('php://input')), ' ', $_SERVER['CONTENT_LENGTH'];
 `,
@@ -101,6 +112,38 @@ async function browse(
   await t.step("a page of some MB", async () => {
     const response = await fetch(`${origin}/big.php`);
     assertEquals((await response.bytes()).length, 3_000_000);
+  });
+
+  await t.step("the page of a folder", async () => {
+    const url = `${origin}/folder/?a=b`;
+    const response = await fetch(url, {
+      method: "POST",
+      body: new URLSearchParams({ name: "Ann" }),
+    });
+    const script = "/folder/index.php";
+    assertEquals(
+      await response.text(),
+      `POST Ann ${script} ${script} /folder/?a=b - here`,
+    );
+    const slashless = await fetch(`${origin}/folder?a=b`);
+    assertEquals(slashless.url, url);
+    assertEquals(
+      await slashless.text(),
+      `GET - ${script} ${script} /folder/?a=b - here`,
+    );
+  });
+
+  await t.step("a page that the client has", async () => {
+    const headers = { "If-None-Match": '"v1"' };
+    const response = await fetch(`${origin}/folder/`, { headers });
+    assertEquals(response.status, 304);
+    assertEquals(response.headers.get("etag"), '"v1"');
+    assertEquals(await response.text(), "");
+  });
+
+  await t.step("a path that is not UTF-8", async () => {
+    const response = await fetch(`${origin}/bytes.php/caf%E9`);
+    assertEquals(await response.text(), "2f636166e9");
   });
 
   await t.step("a page that does not exist", async () => {
