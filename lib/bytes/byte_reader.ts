@@ -117,7 +117,7 @@ export class ByteReader implements Reader {
     late: (() => Error) | null = null,
   ): Promise<boolean> {
     this.#setDeadline(until, late);
-    return this.#filling ??= this.#fill();
+    return this.#filling ?? this.#fill();
   }
 
   /**
@@ -139,13 +139,15 @@ export class ByteReader implements Reader {
   readAhead(): Promise<boolean> {
     if (this.#filling !== undefined) return this.#filling;
     this.#late = null;
-    return this.#filling = this.#fill();
+    return this.#fill();
   }
 
   #fill(): Promise<boolean> {
     this.#makeRoom();
     const room = this.end === 0 ? this.buffer : this.buffer.subarray(this.end);
     const filling = new Promise(this.#awaitFilling);
+    // Set before the read, which may settle it at once.
+    this.#filling = filling;
     this.#read(room);
     return filling;
   }

@@ -179,3 +179,15 @@ Deno.test("ByteReader.release() keeps a buffer that a cut read may still fill", 
   assert(next.buffer.length > 0);
   assertNotStrictEquals(next.buffer, buffer);
 });
+
+Deno.test("ByteReader ends each wait past expire() in its own way", async () => {
+  const reader = new ByteReader(new Counted());
+  reader.expire();
+  assertEquals(await reader.fill(), false);
+  assertEquals(reader.isFilling, false);
+  for (const reason of ["late", "later"]) {
+    const late = () => new Error(reason);
+    await assertRejects(() => reader.fill(Infinity, late), Error, reason);
+  }
+  assertEquals(await reader.fill(), false);
+});
