@@ -1,6 +1,7 @@
 // A child process by way of `Deno.Command`.
 
 import { recodedByteText } from "../bytes/byte_text.ts";
+import { requireGranted } from "../facts/permission.ts";
 import type { Child, ChildInput, ChildOptions, ChildOutput } from "./child.ts";
 import { checkExecutableFormat } from "./executable_format.ts";
 import { leadGroup, signalGroup } from "./process_group.ts";
@@ -13,6 +14,7 @@ import type { Outcome } from "./program_run.ts";
  * @throws {Error} If it cannot be started.
  */
 export function startDenoChild(options: ChildOptions): Child {
+  requireGranted({ name: "run", command: options.command });
   checkExecutableFormat(options.command);
   const isGroup = options.group && Deno.build.os !== "windows";
   const { command, args, detached } = isGroup

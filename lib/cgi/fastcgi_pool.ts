@@ -4,6 +4,7 @@
 // taken first, and none stays idle for long.
 
 import { HttpError } from "../facts/errors.ts";
+import { requireGranted } from "../facts/permission.ts";
 import { Deadline } from "./deadline.ts";
 import {
   type ApplicationAddress,
@@ -123,6 +124,7 @@ export class FastCgiPool {
 
   async #connect(signal?: AbortSignal): Promise<FastCgiConnection> {
     const address = parseAddress(this.#address);
+    requireConnect(address);
     const late = new AbortController();
     using _deadline = new Deadline(this.#limits.connect, () => {
       late.abort(
@@ -142,6 +144,17 @@ export class FastCgiPool {
       });
     }
   }
+}
+
+function requireConnect(address: ApplicationAddress): void {
+  if ("path" in address) {
+    requireGranted({ name: "read", path: address.path });
+    requireGranted({ name: "write", path: address.path });
+    return;
+  }
+  const { hostname = "127.0.0.1", port } = address;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  requireGranted({ name: "net", host: `${host}:${port}` });
 }
 
 /** The platform heeds the signal for TCP only: a late connection is closed. */

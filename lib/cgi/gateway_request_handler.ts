@@ -9,6 +9,7 @@
 
 import { resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
+import { requireGranted } from "../facts/permission.ts";
 import { verb } from "../handler/verb.ts";
 import type { Exchange } from "../protocol/exchange.ts";
 import { encodePathname, splitByteTarget } from "../protocol/target.ts";
@@ -123,6 +124,7 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
 
   /** The facts about a file, `undefined` if there is none. May be overridden. */
   protected statFile(file: string): FileFacts | undefined {
+    requireGranted({ name: "read", path: file });
     try {
       // Without a wait: it takes a hundredth of the time that starting a
       // program does, and that is without a wait as well.

@@ -1,11 +1,11 @@
 // A child process by way of the C library's `posix_spawn`.
 
+import { requireGranted } from "../facts/permission.ts";
 import type { Child, ChildOptions } from "./child.ts";
 import { ChildSignals } from "./child_signals.ts";
 import { DEFAULT_PATH } from "./environment.ts";
 import type { Libc } from "./libc.ts";
 import { PipeReader, PipeWriter } from "./pipe.ts";
-import { requireRun } from "./process_group.ts";
 import type { Outcome } from "./program_run.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function startPosixChild(
   const { command, env } = options;
   const file = libc.find(command, env.PATH ?? DEFAULT_PATH);
   // The file, not the command: which one it is depends on who looks it up.
-  requireRun(file ?? command);
+  requireGranted({ name: "run", command: file ?? command });
   if (file === undefined) {
     throw new Deno.errors.NotFound("No such file or directory in PATH");
   }

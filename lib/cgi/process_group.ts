@@ -4,6 +4,8 @@
 // is a `setsid` program, that one makes the group instead: it replaces itself
 // with the program, under the same process id.
 
+import { isGranted, requireGranted } from "../facts/permission.ts";
+
 /** What to spawn, and how. */
 export interface GroupCommand {
   /** The file to run. */
@@ -26,19 +28,8 @@ export function leadGroup(
 ): GroupCommand {
   const setsid = findSetsid();
   if (setsid === undefined) return { command, args, detached: true };
-  requireRun(command);
+  requireGranted({ name: "run", command });
   return { command: setsid, args: [command, ...args], detached: false };
-}
-
-/**
- * Makes sure of a permission that the platform does not ask for itself.
- *
- * @throws {Deno.errors.NotCapable} If the command may not be run.
- */
-export function requireRun(command: string): void {
-  const { state } = Deno.permissions.querySync({ name: "run", command });
-  if (state === "granted") return;
-  throw new Deno.errors.NotCapable(`Requires run access to "${command}"`);
 }
 
 /**
@@ -49,12 +40,15 @@ export function requireRun(command: string): void {
  * @throws {Deno.errors.NotCapable} If neither may be used.
  */
 export function signalGroup(group: number, signal: Deno.Signal): boolean {
-  try {
-    Deno.kill(-group, signal);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) return false;
+  if (isGranted({ name: "run" })) {
+    try {
+      Deno.kill(-group, signal);
+      return true;
+    } catch {
+      return false;
+    }
   }
+  requireGranted({ name: "run", command: "kill" });
   const { success } = new Deno.Command("kill", {
     args: ["-s", signal.slice("SIG".length), "--", `-${group}`],
     stdin: "null",
@@ -76,8 +70,7 @@ function findSetsid(): string | undefined {
 
 function isUsable(command: string): boolean {
   if (Deno.build.os !== "linux") return false;
-  const query = Deno.permissions.querySync({ name: "run", command });
-  if (query.state !== "granted") return false;
+  if (!isGranted({ name: "run", command })) return false;
   try {
     return Deno.statSync(command).isFile;
   } catch {

@@ -2,6 +2,7 @@
 // hold.
 
 import { filled } from "../bytes/byte_buffer.ts";
+import { isGranted } from "../facts/permission.ts";
 
 /** Octets read at once. */
 const READ_SIZE = 65_536;
@@ -24,18 +25,15 @@ export class TemporaryFile {
    * @returns The file; undefined if Deno may make none there.
    */
   static async make(): Promise<TemporaryFile | undefined> {
-    try {
-      const name = await Deno.makeTempFile({ prefix: "verb-cgi-" });
-      const file = await openOrRemove(name);
-      // Without its name the file is gone even if the server is killed. Where
-      // an open file cannot be removed, `close` does it.
-      const removed = Deno.build.os !== "windows";
-      if (removed) await Deno.remove(name);
-      return new TemporaryFile(file, name, removed);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      return undefined;
-    }
+    const folder = temporaryFolder();
+    if (folder === undefined) return undefined;
+    const name = await Deno.makeTempFile({ ...folder, prefix: "verb-cgi-" });
+    const file = await openOrRemove(name);
+    // Without its name the file is gone even if the server is killed. Where
+    // an open file cannot be removed, `close` does it.
+    const removed = Deno.build.os !== "windows";
+    if (removed) await Deno.remove(name);
+    return new TemporaryFile(file, name, removed);
   }
 
   /** Writes all of the octets. */
@@ -64,6 +62,26 @@ export class TemporaryFile {
     this.#removed = true;
     await Deno.remove(this.#name);
   }
+}
+
+/** Where a file may be made and read; `{}` for where the platform makes it. */
+function temporaryFolder(): { dir?: string } | undefined {
+  if (isGranted({ name: "read" }) && isGranted({ name: "write" })) return {};
+  const dir = folderInEnvironment();
+  if (dir === undefined) return undefined;
+  const isUsable = isGranted({ name: "read", path: dir }) &&
+    isGranted({ name: "write", path: dir });
+  return isUsable ? { dir } : undefined;
+}
+
+function folderInEnvironment(): string | undefined {
+  const isWindows = Deno.build.os === "windows";
+  for (const variable of isWindows ? ["TMP", "TEMP"] : ["TMPDIR"]) {
+    if (!isGranted({ name: "env", variable })) continue;
+    const folder = Deno.env.get(variable);
+    if (folder) return folder;
+  }
+  return isWindows ? undefined : "/tmp";
 }
 
 async function openOrRemove(name: string): Promise<Deno.FsFile> {

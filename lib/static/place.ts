@@ -8,6 +8,7 @@
 // - Where links may lead out of the root there is nothing to prove.
 
 import { dirname, SEPARATOR } from "@std/path";
+import { requireGranted } from "../facts/permission.ts";
 import type { ProgramGuard } from "../handler/program_guard.ts";
 import { unlessAbsent } from "./absence.ts";
 import { canPin, Descriptor } from "./descriptor.ts";
@@ -78,6 +79,7 @@ export class Place implements Disposable {
       if (pinsFor(confinement)) {
         return await Place.#pinned(path, followSymlinks ? "/" : root);
       }
+      requireGranted({ name: "read", path: root });
       return followSymlinks
         ? await Place.#found(path)
         : await Place.#proved(path, root);
@@ -143,6 +145,7 @@ export class Place implements Disposable {
 
   static async #found(path: string): Promise<Place> {
     const real = await Deno.realPath(path);
+    requireGranted({ name: "read", path: real });
     return new Place(await Deno.lstat(real), real);
   }
 

@@ -4,6 +4,7 @@
 
 import { join } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
+import { requireGranted } from "../facts/permission.ts";
 import { NO_PROGRAMS, type ProgramGuard } from "../handler/program_guard.ts";
 import { isRefusal, unlessAbsent } from "./absence.ts";
 import { Descriptor, READING } from "./descriptor.ts";
@@ -258,6 +259,7 @@ export class Root implements Confinement {
     if (!folder?.facts.isDirectory) {
       throw new HttpError(409, "There is no such folder");
     }
+    requireGranted({ name: "write", path: folder.real });
     this.#requireNoProgram(folder, name);
     this.#requireNotWithheld(folder, name);
     try {
