@@ -5,6 +5,7 @@
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
 import type { HeldEntries } from "./held_entries.ts";
 import { identityOf } from "./identity.ts";
+import { compareNaturally } from "./natural_order.ts";
 import type { FileFacts } from "./open_file.ts";
 import type { Sighting } from "./path_proof.ts";
 import { type Confinement, Place } from "./place.ts";
@@ -119,12 +120,10 @@ export function compareEntries(
       ? [a.size ?? -1, b.size ?? -1]
       : [a.modified ?? 0, b.modified ?? 0];
     if (x !== y) return (x - y) * turn;
-    return collator.compare(a.name, b.name);
+    return compareNaturally(a.name, b.name);
   }
   return compareNames(a.kind, a.name, b.kind, b.name, order.descending);
 }
-
-const collator = new Intl.Collator("en", { numeric: true });
 
 function compareNames(
   kindA: "folder" | "file",
@@ -134,7 +133,7 @@ function compareNames(
   descending: boolean,
 ): number {
   if (kindA !== kindB) return kindA === "folder" ? -1 : 1;
-  return descending ? collator.compare(b, a) : collator.compare(a, b);
+  return descending ? compareNaturally(b, a) : compareNaturally(a, b);
 }
 
 function kindOf(entry: FolderEntry): "folder" | "file" {
