@@ -1,27 +1,38 @@
 // The page that `sendError` sends.
 
 import { mediaTypeOf } from "../facts/content_type.ts";
+import { PAGE_STYLE } from "./page_style.ts";
 
 /**
  * The page of an error: `%(code)d`, `%(message)s` and `%(explain)s` stand for
  * the status, its phrase or message, and the explanation.
  */
-export const ERROR_MESSAGE_FORMAT = `<!DOCTYPE html>
+export const ERROR_MESSAGE_FORMAT: string = errorPageFormat("");
+
+/**
+ * Makes a page of an error with a way out of it.
+ *
+ * @param header Markup to stand above the error.
+ */
+export function errorPageFormat(header: string): string {
+  return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
 <title>%(code)d %(message)s</title>
-<style>body { font: 1em/1.5 system-ui, sans-serif; margin: 3em auto; max-width: 36em; padding: 0 1em }</style>
+<style>${PAGE_STYLE}nav{font-size:1.25rem;font-weight:600}main{max-width:36rem;margin-top:12vh}h1{margin:0;font-size:3rem;font-weight:300;color:var(--s)}</style>
 </head>
 <body>
+${header}<main>
 <h1>%(code)d</h1>
 <p><strong>%(message)s</strong></p>
 <p>%(explain)s.</p>
+</main>
 </body>
 </html>
 `;
+}
 
 /** The media type of {@linkcode ERROR_MESSAGE_FORMAT}. */
 export const ERROR_CONTENT_TYPE = "text/html;charset=utf-8";

@@ -10,7 +10,7 @@ import {
   type ListingSource,
   readListing,
 } from "./listing.ts";
-import { contentSecurityPolicy } from "./listing_look.ts";
+import { contentSecurityPolicy } from "./listing_policy.ts";
 import {
   inlineParts,
   type ListingPage,

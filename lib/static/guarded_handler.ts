@@ -1,11 +1,16 @@
 // What holds for every request and response of the class, whatever its method:
 // who may get in, and the fields of the settings.
 
+import { errorPageFormat } from "../handler/error_page.ts";
+import { encodePathname } from "../protocol/target.ts";
 import { crossOriginFields, isPreflight } from "./cross_origin.ts";
 import { StaticSettings } from "./static_settings.ts";
 
 /** Lets in whom `access` lets in, and adds the fields that every response gets. */
 export abstract class GuardedHandler extends StaticSettings {
+  /** The page of an error, which looks as the listing does and leads to its top. */
+  override errorMessageFormat: string = errorFormatOf(this.constructor);
+
   #sentNames: Set<string> | undefined;
 
   /** Runs the method of the request, for those whom `access` lets in. */
@@ -53,4 +58,12 @@ export abstract class GuardedHandler extends StaticSettings {
       access?.admitAddress(this);
     } else await access?.admit(this);
   }
+}
+
+function errorFormatOf(handlerClass: object): string {
+  const prefix: unknown = Reflect.get(handlerClass, "prefix");
+  const home = encodePathname(`${prefix ?? ""}/`);
+  return errorPageFormat(
+    `<header><nav aria-label="Breadcrumb"><a href="${home}">Home</a></nav></header>\n`,
+  );
 }

@@ -7,14 +7,10 @@ import { format as formatBytes } from "@std/fmt/bytes";
 import { escape } from "@std/html";
 import { encodePathname } from "../protocol/target.ts";
 import type { ListingEntry, ListingOrder } from "./listing.ts";
-import {
-  EXTRA_STYLE,
-  SCRIPT,
-  STYLE,
-  THUMBNAIL_SCRIPT,
-  UPLOAD_SCRIPT,
-} from "./listing_look.ts";
-import { mediaTypeOf } from "./media_type.ts";
+import { BROKEN_SCRIPT, SCRIPT, THUMBNAIL_SCRIPT } from "./listing_script.ts";
+import { EXTRA_STYLE, STYLE, UPLOAD_STYLE } from "./listing_style.ts";
+import { EXTENSIONS_MAP, mediaTypeOf } from "./media_type.ts";
+import { UPLOAD_FORM, UPLOAD_SCRIPT } from "./upload_script.ts";
 
 /** What a listing page shows besides the entries. */
 export interface ListingPage {
@@ -46,12 +42,19 @@ export function inlineParts(
   page: ListingPage,
 ): { styles: string[]; scripts: string[] } {
   const { thumbnails, uploads, readme } = page;
+  const styles = [STYLE];
   const scripts = [SCRIPT];
-  if (thumbnails) scripts.push(THUMBNAIL_SCRIPT);
-  if (uploads) scripts.push(UPLOAD_SCRIPT);
-  const extra = thumbnails || uploads || readme !== undefined;
-  return { styles: extra ? [STYLE, EXTRA_STYLE] : [STYLE], scripts };
+  if (thumbnails) scripts.push(BROKEN_SCRIPT, THUMBNAIL_SCRIPT);
+  if (thumbnails || readme !== undefined) styles.push(EXTRA_STYLE);
+  if (uploads) {
+    styles.push(UPLOAD_STYLE);
+    scripts.push(UPLOAD_SCRIPT);
+  }
+  return { styles, scripts };
 }
+
+/** Rows that make a group of the same height as other groups. */
+const WORTH_SKIPPING = 100;
 
 /**
  * Writes the page.
@@ -69,7 +72,11 @@ export async function* writeListingPage(
   let files = 0;
   let octets = 0;
   for await (const entries of batches) {
-    let rows = "";
+    // The browser skips what is out of sight: a group must be worth a guess of
+    // its height.
+    let rows = entries.length < WORTH_SKIPPING
+      ? "<tbody>\n"
+      : "<tbody class=g>\n";
     for (const entry of entries) {
       rows += row(entry, page.thumbnails);
       if (entry.kind === "folder") folders++;
@@ -123,7 +130,8 @@ function pageHead(page: ListingPage): string {
     : "";
   const up = page.pathname === page.top
     ? ""
-    : `<tr class=up><th class=u><a href="../">../</a><td><td>\n`;
+    : "<tbody class=up>\n<tr><th class=u><a href=../>../</a><td><td>\n";
+  const broken = page.thumbnails ? `<script>${BROKEN_SCRIPT}</script>\n` : "";
   return `<!doctype html>
 <html lang=en>
 <meta charset=utf-8>
@@ -131,41 +139,31 @@ function pageHead(page: ListingPage): string {
 <link rel=icon href=data:,>
 <title>${title}</title>
 ${base}${styles.map((style) => `<style>${style}</style>`).join("\n")}
-<h1>${title}</h1>
-<header>
+${broken}<header>
 <nav aria-label=Breadcrumb><ol>${breadcrumb(page)}</ol></nav>
-<input type=search aria-label="Filter by name" placeholder=Filter hidden>
+<div role=search><input type=search aria-label="Filter by name" placeholder=Filter hidden><output></output></div>
 </header>
-${page.uploads ? UPLOAD_FORM : ""}<main>
-<table>
+<main>
+<h1>${title}</h1>
+${page.uploads ? UPLOAD_FORM : ""}<table${page.thumbnails ? " class=w" : ""}>
 <thead><tr>${columnHeads(page.order)}</thead>
-<tbody>
 ${up}`;
 }
 
-const UPLOAD_FORM = `<form method=post enctype=multipart/form-data>
-<input type=file name=file multiple aria-label="Files to upload">
-<button>Upload</button> <span role=status>or drop files anywhere</span>
-<progress hidden aria-label="Upload progress"></progress>
-</form>
-`;
-
 function pageTail(page: ListingPage, counts: string): string {
-  const { scripts } = inlineParts(page);
   const archives = page.archives.map((format) =>
     `<a href="?archive=${format}">Download .${format}</a>`
   ).join(" ");
   const readme = page.readme === undefined
     ? ""
     : `<article>${page.readme}</article>\n`;
-  return `</tbody>
-</table>
-</main>
-<footer><span>${counts}</span><output></output>${archives}</footer>
-${readme}${
-    scripts.map((script) => `<script type=module>${script}</script>`).join("\n")
-  }
-`;
+  const scripts = inlineParts(page).scripts
+    .filter((script) => script !== BROKEN_SCRIPT)
+    .map((script) => `<script type=module>${script}</script>\n`);
+  return `</table>
+${readme}</main>
+<footer><span>${counts}</span>${archives}</footer>
+${scripts.join("")}`;
 }
 
 function breadcrumb({ pathname, top }: ListingPage): string {
@@ -206,43 +204,50 @@ function columnHeads(order: ListingOrder): string {
 function row(entry: ListingEntry, thumbnails: boolean): string {
   const { name, kind, size, modified } = entry;
   const slash = kind === "folder" ? "/" : "";
-  // All but unreserved characters are escaped: no "javascript:", no "//".
-  const href = encodeURIComponent(name.toWellFormed()) + slash;
-  const type = kind === "folder" ? "" : mediaTypeOf(name, {}) ?? "";
-  const letter = kind === "folder" ? "d" : iconOf(name, type);
-  const picture = thumbnails ? thumbnail(href, letter) : "";
+  const href = linkOf(name) + slash;
+  const icon = kind === "folder" ? "d" : iconOf(name);
+  const picture = thumbnails ? thumbnail(href, icon) : "";
+  const classes = picture === ""
+    ? icon && ` class=${icon}`
+    : ` class="p ${icon}"`;
   // A th among td is a row header without saying so; rows are kept short.
-  const sizeText = size === undefined ? "" : formatBytes(size);
-  return `<tr><th class=${picture === "" ? letter : "p"}>${picture}` +
-    `<a href="${href}">${escape(name)}${slash}</a><td>${sizeText}` +
+  return `<tr><th${classes}>${picture}` +
+    `<a href=${href}>${escape(name)}${slash}</a>` +
+    `<td>${size === undefined ? "" : formatBytes(size)}` +
     `<td>${timeOf(modified)}\n`;
 }
 
-function thumbnail(href: string, letter: string): string {
-  if (letter === "i") return `<img loading=lazy alt="" src="${href}">`;
-  if (letter !== "v") return "";
-  return `<video preload=none muted src="${href}#t=0.1"></video>`;
+/**
+ * All but unreserved characters are escaped: no "javascript:", no "//", and
+ * nothing that ends an attribute without quotes.
+ */
+function linkOf(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replaceAll("'", "%27");
+}
+
+function thumbnail(href: string, icon: string): string {
+  if (icon === "i") return `<img loading=lazy alt="" src=${href}>`;
+  if (icon !== "v") return "";
+  return `<video preload=none muted src=${href}#t=0.1></video>`;
 }
 
 function timeOf(modified: number | undefined): string {
   if (modified === undefined) return "";
-  const text = new Date(modified).toISOString().slice(0, 16);
-  return `<time datetime=${text}Z>${text.replace("T", " ")}</time>`;
+  return new Date(modified).toISOString().slice(0, 16).replace("T", " ");
 }
 
 const ICON_OF_TYPE: readonly (readonly [RegExp, string])[] = [
   [/^image\//, "i"],
   [/^video\//, "v"],
   [/^audio\//, "a"],
-  [/javascript|json|xml|x-sh|x-python|wasm|text\/(?:html|css|x-)/, "c"],
+  [/[/+](?:json|xml)|script|x-sh|wasm|text\/(?:html|css|[jt]sx|x-)/, "c"],
   [/zip|x-tar|bzip|x-xz|7z|rar|zstd|compress/, "z"],
-  [/^text\/|pdf|document|msword|rtf/, "t"],
 ];
 
-function iconOf(name: string, type: string): string {
-  // The registry knows .ts as MPEG only; it is more often TypeScript.
-  if (/\.[cm]?tsx?$/i.test(name)) return "c";
-  return ICON_OF_TYPE.find(([pattern]) => pattern.test(type))?.[1] ?? "f";
+/** The class of the icon; empty for that of any file. */
+function iconOf(name: string): string {
+  const type = mediaTypeOf(name, EXTENSIONS_MAP) ?? "";
+  return ICON_OF_TYPE.find(([pattern]) => pattern.test(type))?.[1] ?? "";
 }
 
 function count(number: number, noun: string): string {

@@ -3,6 +3,7 @@
 
 import { escape } from "@std/html";
 import type { Writer } from "../bytes/stream.ts";
+import { PAGE_STYLE } from "../handler/page_style.ts";
 import type { FileOutcome, FormOutcome } from "./upload_form.ts";
 
 /** Rows of the page that are written at once. */
@@ -54,12 +55,14 @@ export async function writeReportPage(
     await wfile.write(rows.join(""));
   }
   await wfile.write(`</table>
-<p><a href="${folder}">Back to the folder</a>
+<p><a href="${folder}">Back to the folder</a></p>
+</main>
 `);
 }
 
 function formatRow({ name, status, message }: FileOutcome): string {
-  return `<tr><th scope="row">${escape(name)}<td>${status}` +
+  const look = status === 201 ? "" : ' class="failed"';
+  return `<tr${look}><th scope="row">${escape(name)}<td>${status}` +
     `<td>${escape(message)}\n`;
 }
 
@@ -69,9 +72,9 @@ function formatHead(message: string): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>body { font: 1em/1.5 system-ui, sans-serif; margin: 3em auto; max-width: 48em; padding: 0 1em } th { text-align: left; overflow-wrap: anywhere } th, td { padding: .2em 1em .2em 0; vertical-align: top }</style>
+<style>${PAGE_STYLE}h1{font-size:1.25rem}table{border-collapse:collapse;width:100%}th,td{padding:.5rem .6rem;text-align:left;vertical-align:top;font-weight:400;border-bottom:1px solid var(--l)}td{color:var(--s)}.failed td{color:var(--e)}</style>
+<main>
 <h1>${title}</h1>
 <table>
 `;

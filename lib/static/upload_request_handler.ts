@@ -131,6 +131,31 @@ export class UploadRequestHandler extends StaticRequestHandler {
     await this.#sendOutcome(outcome);
   }
 
+  /**
+   * Makes a folder of this path: 201 (RFC 4918 §9.3). The page sends what is in a
+   * folder that was dropped on it after the folder itself.
+   */
+  @verb("MKCOL")
+  async makeFolder(): Promise<void> {
+    this.#requireOwnPage();
+    const path = this.translatePath(this.pathname)?.replace(/\/$/, "");
+    if (path === undefined) throw badName();
+    if (await this.rfile.read(1) !== null) {
+      throw new HttpError(415, "A folder is made without a body");
+    }
+    const nameStart = path.lastIndexOf("/") + 1;
+    this.#requireName(path.slice(nameStart));
+    await this.#requireFolder(path.slice(0, nameStart));
+    if (await this.#isTaken(path)) {
+      throw new HttpError(405, "Something of this name is there", {
+        headers: [["Allow", "GET, HEAD, OPTIONS, POST, PUT"]],
+      });
+    }
+    await this.files.mkdir(path);
+    this.sendResponse(201);
+    this.endHeaders();
+  }
+
   /** The listing shows a form to upload files. */
   protected override get takesUploads(): boolean {
     return true;
@@ -161,6 +186,11 @@ export class UploadRequestHandler extends StaticRequestHandler {
 
   async #requireFolder(path: string): Promise<void> {
     if (!await this.files.isFolder(path)) throw noFolder();
+  }
+
+  async #isTaken(path: string): Promise<boolean> {
+    return await this.files.isFolder(path) ||
+      await this.files.find(path) !== undefined;
   }
 
   /** RFC 9110 §13.1: `If-None-Match: *` writes new files only, If-Match known versions. */

@@ -1,6 +1,7 @@
 // The handlers that are carried by both transports.
 
 import { HttpError, HttpRequestHandler, verb } from "../../mod.ts";
+import { ERROR_MESSAGE_FORMAT } from "../../lib/handler/error_page.ts";
 import { StaticRequestHandler } from "../../lib/static/mod.ts";
 
 const encoder = new TextEncoder();
@@ -306,6 +307,7 @@ export class Shared extends HttpRequestHandler {
 
 /** A folder. */
 export class Files extends StaticRequestHandler {
+  override errorMessageFormat = ERROR_MESSAGE_FORMAT;
   static override prefix = "/files";
   override serverVersion = "verb";
   override dateTimeString(timestamp?: number): string {

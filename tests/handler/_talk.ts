@@ -7,6 +7,7 @@ import {
   type VerbMethod,
   type Writer,
 } from "../../mod.ts";
+import { PAGE_STYLE } from "../../lib/handler/page_style.ts";
 import { exchange, type ExchangeOptions } from "../../lib/testing/mod.ts";
 import { reusing } from "../_reuse.ts";
 
@@ -40,14 +41,15 @@ export function page(code: number, message: string, explain: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
 <title>${code} ${message}</title>
-<style>body { font: 1em/1.5 system-ui, sans-serif; margin: 3em auto; max-width: 36em; padding: 0 1em }</style>
+<style>${PAGE_STYLE}nav{font-size:1.25rem;font-weight:600}main{max-width:36rem;margin-top:12vh}h1{margin:0;font-size:3rem;font-weight:300;color:var(--s)}</style>
 </head>
 <body>
+<main>
 <h1>${code}</h1>
 <p><strong>${message}</strong></p>
 <p>${explain}.</p>
+</main>
 </body>
 </html>
 `;

@@ -2,15 +2,11 @@
 // Run by listing_browser_test.ts in a process of its own, because the driver
 // wants every permission.
 
-import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
-import type { Browser, Page } from "playwright-core";
-import { UploadRequestHandler } from "../../lib/static/upload_request_handler.ts";
 import { anHourLater } from "./_clock.ts";
-import { folderOf } from "./_folder.ts";
-import { serve, type Site, siteOf } from "./_site.ts";
+import { browserTest, inBrowser, namesOn } from "./_in_browser.ts";
+import { siteOf } from "./_site.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
 /** The picture in docs/static.md: remove it, and the next run makes it anew. */
 const SCREENSHOT = new URL("../../docs/listing.png", import.meta.url);
 
@@ -28,59 +24,6 @@ const layout = {
   "site.zip": "x".repeat(120_500),
   [HOSTILE]: "x",
 };
-
-async function inBrowser(
-  site: Site,
-  use: (page: Page) => Promise<void>,
-  options: Parameters<Browser["newPage"]>[0] = {},
-  expected?: RegExp,
-): Promise<void> {
-  const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox"],
-  });
-  try {
-    const page = await browser.newPage(options);
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      // A text file has no icon, and the browser asks for one all the same.
-      const isIcon = message.location().url.endsWith("/favicon.ico");
-      const isExpected = expected?.test(message.text()) ?? false;
-      if (message.type() === "error" && !isIcon && !isExpected) {
-        complaints.push(message.text());
-      }
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    const foreign: string[] = [];
-    page.on("request", (request) => {
-      const url = request.url();
-      if (!url.startsWith(site.origin) && !url.startsWith("data:")) {
-        foreign.push(url);
-      }
-    });
-    await use(page);
-    assertEquals(complaints, []);
-    assertEquals(foreign, []);
-  } finally {
-    await browser.close();
-  }
-}
-
-async function namesOn(page: Page): Promise<string[]> {
-  return await page.locator("main tbody tr:not(.up):visible a")
-    .allTextContents();
-}
-
-function browserTest(name: string, fn: () => Promise<void>): void {
-  // The driver keeps its own process and timers beyond a test.
-  Deno.test({
-    name,
-    sanitizeOps: false,
-    sanitizeResources: false,
-    fn,
-  });
-}
 
 const byName = [
   "docs/",
@@ -279,89 +222,6 @@ browserTest("a video element seeks by ranges", async () => {
     const starts = ranges.map((range) => Number(/\d+/.exec(range)?.[0]));
     assert(starts.some((start) => start > 40_000_000), ranges.join());
   });
-});
-
-browserTest("the listing uploads what is chosen", async () => {
-  const folder = await folderOf({ "a.txt": "old" });
-  const Drop = UploadRequestHandler.with({ root: folder.path });
-  await using site = serve(folder, folder.path, Drop);
-  await inBrowser(site, async (page) => {
-    await page.goto(site.origin);
-    const chosen = [
-      { name: "b ä.txt", mimeType: "text/plain", buffer: Buffer.from("new") },
-      { name: "c.txt", mimeType: "text/plain", buffer: Buffer.from("c") },
-    ];
-    await Promise.all([
-      page.waitForEvent("load"),
-      page.getByLabel("Files to upload").setInputFiles(chosen),
-    ]);
-    assertEquals(await namesOn(page), ["a.txt", "b ä.txt", "c.txt"]);
-  });
-  assertEquals(await Deno.readTextFile(`${folder.path}/b ä.txt`), "new");
-});
-
-browserTest("the listing names the files that were not stored", async () => {
-  const folder = await folderOf({ "a.txt": "old" });
-  const Drop = UploadRequestHandler.with({
-    root: folder.path,
-    maxUploadBytes: 10,
-  });
-  await using site = serve(folder, folder.path, Drop);
-  const chosen = ["a.txt", "b:.txt", "c.txt", "d.txt"].map((name) => ({
-    name,
-    mimeType: "text/plain",
-    buffer: Buffer.from(name === "d.txt" ? "more than ten" : "new"),
-  }));
-  await inBrowser(
-    site,
-    async (page) => {
-      await page.goto(site.origin);
-      await page.getByLabel("Files to upload").setInputFiles(chosen);
-      await page.getByText("d.txt: too large").waitFor();
-      assertEquals(
-        await page.locator("form [role=status]").textContent(),
-        "a.txt: there is a file of this name; b:.txt: 403 Forbidden; " +
-          "d.txt: too large",
-      );
-    },
-    {},
-    /403|409|413/,
-  );
-  await inBrowser(
-    site,
-    async (page) => {
-      await page.goto(site.origin);
-      await page.getByLabel("Files to upload").setInputFiles(chosen);
-      await page.getByRole("button", { name: "Upload", exact: true }).click();
-      assertEquals(
-        await page.getByRole("row").allTextContents(),
-        [
-          "a.txt409File exists\n",
-          "b:.txt403No file can have this name\n",
-          "c.txt409File exists\n",
-          "d.txt413File too large\n",
-        ],
-      );
-      await page.getByRole("link", { name: "Back to the folder" }).click();
-      assertEquals(await namesOn(page), ["a.txt", "c.txt"]);
-    },
-    { javaScriptEnabled: false },
-    /403|409|413/,
-  );
-});
-
-browserTest("the listing uploads by a plain form without script", async () => {
-  const folder = await folderOf({});
-  const Drop = UploadRequestHandler.with({ root: folder.path });
-  await using site = serve(folder, folder.path, Drop);
-  await inBrowser(site, async (page) => {
-    await page.goto(site.origin);
-    await page.getByLabel("Files to upload").setInputFiles([
-      { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") },
-    ]);
-    await page.getByRole("button", { name: "Upload", exact: true }).click();
-    assertEquals(await namesOn(page), ["a.txt"]);
-  }, { javaScriptEnabled: false });
 });
 
 function unlessThere(error: unknown): void {

@@ -8,16 +8,20 @@ if (!isInstalled) {
   console.log(`Skipping the browser tests: there is no ${CHROMIUM}`);
 }
 
-Deno.test({
-  name: "the listing in a browser",
-  ignore: !isInstalled,
-  async fn() {
-    const script = new URL("_listing_in_browser.ts", import.meta.url);
-    const { success, stdout, stderr } = await new Deno.Command(
-      Deno.execPath(),
-      { args: ["test", "--allow-all", "--quiet", script.pathname] },
-    ).output();
-    const decoder = new TextDecoder();
-    assert(success, decoder.decode(stdout) + decoder.decode(stderr));
-  },
-});
+const SCRIPTS = ["_listing", "_look", "_uploads"];
+
+for (const script of SCRIPTS) {
+  const path = new URL(`${script}_in_browser.ts`, import.meta.url).pathname;
+  Deno.test({
+    name: `the listing in a browser: ${script.slice(1)}`,
+    ignore: !isInstalled,
+    async fn() {
+      const { success, stdout, stderr } = await new Deno.Command(
+        Deno.execPath(),
+        { args: ["test", "--allow-all", "--quiet", path] },
+      ).output();
+      const decoder = new TextDecoder();
+      assert(success, decoder.decode(stdout) + decoder.decode(stderr));
+    },
+  });
+}

@@ -5,7 +5,7 @@ import {
   parseOrder,
   readListing,
 } from "../../lib/static/listing.ts";
-import { contentSecurityPolicy } from "../../lib/static/listing_look.ts";
+import { contentSecurityPolicy } from "../../lib/static/listing_policy.ts";
 import {
   type ListingPage,
   writeListingJson,
@@ -146,19 +146,16 @@ testBothWays("readListing() reads a large folder batch by batch", async () => {
 const rows: { entry: ListingEntry; want: string }[] = [
   {
     entry: { name: "docs", kind: "folder", link: false, modified: TIME },
-    want: '<tr><th class=d><a href="docs/">docs/</a><td><td>' +
-      "<time datetime=2024-01-02T03:04Z>2024-01-02 03:04</time>",
+    want: "<tr><th class=d><a href=docs/>docs/</a><td><td>2024-01-02 03:04",
   },
   {
     entry: { ...fileNamed("a b.txt"), size: 12_345 },
-    want: '<tr><th class=t><a href="a%20b.txt">a b.txt</a>' +
-      "<td>12.3 kB<td>" +
-      "<time datetime=2024-01-02T03:04Z>2024-01-02 03:04</time>",
+    want: "<tr><th><a href=a%20b.txt>a b.txt</a>" +
+      "<td>12.3 kB<td>2024-01-02 03:04",
   },
   {
     entry: { ...fileNamed("no time"), modified: undefined },
-    want: '<tr><th class=f><a href="no%20time">no time</a>' +
-      "<td>1 B<td>",
+    want: "<tr><th><a href=no%20time>no time</a><td>1 B<td>",
   },
 ];
 
@@ -180,6 +177,9 @@ const hostile = [
   { name: "\\\\evil", link: "%5C%5Cevil" },
   { name: "\ud800", link: "%EF%BF%BD" },
   { name: "é", link: "%C3%A9" },
+  { name: "' onclick='x", link: "%27%20onclick%3D%27x" },
+  { name: "`x`", link: "%60x%60" },
+  { name: "=x>", link: "%3Dx%3E" },
 ];
 
 Deno.test("writeListingPage() writes a row for each entry", async () => {
@@ -188,7 +188,7 @@ Deno.test("writeListingPage() writes a row for each entry", async () => {
   );
   const body = text.slice(
     text.indexOf("<tbody>\n") + "<tbody>\n".length,
-    text.indexOf("</tbody>"),
+    text.indexOf("</table>"),
   );
   assertEquals(body, rows.map(({ want }) => want + "\n").join(""));
   assertStringIncludes(text, "1 folder, 2 files, 12.3 kB");
@@ -202,7 +202,7 @@ Deno.test("writeListingPage() disarms hostile names", async (t) => {
         { ...plain, pathname: path },
         batchOf([fileNamed(name)]),
       ));
-      assertStringIncludes(text, `<a href="${link}">`);
+      assertStringIncludes(text, `<a href=${link}>`);
       const scripts = text.match(/<script/g) ?? [];
       assertEquals(scripts.length, 1);
       assert(!text.includes("<img"));
@@ -223,7 +223,7 @@ Deno.test("writeListingPage() names the folder as Python does", async () => {
       '<li><a href="/a%20%3Ci%3E&/">a &lt;i&gt;&amp;</a>' +
       '<li><a href="/a%20%3Ci%3E&/b/" aria-current=page>b</a></ol>',
   );
-  assertStringIncludes(text, '<a href="../">../</a>');
+  assertStringIncludes(text, "<a href=../>../</a>");
 });
 
 Deno.test("writeListingPage() marks the order and links the others", async () => {

@@ -500,12 +500,12 @@ Deno.test("thumbnails shows pictures and films small", async () => {
   const listing = await site.ask("/");
   assertStringIncludes(
     listing.body,
-    '<th class=p><img loading=lazy alt="" src="a%20b.png">' +
-      '<a href="a%20b.png">a b.png</a>',
+    '<th class="p i"><img loading=lazy alt="" src=a%20b.png>' +
+      "<a href=a%20b.png>a b.png</a>",
   );
   assertStringIncludes(
     listing.body,
-    '<video preload=none muted src="c.mp4#t=0.1"></video>',
+    "<video preload=none muted src=c.mp4#t=0.1></video>",
   );
 });
 

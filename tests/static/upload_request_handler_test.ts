@@ -122,6 +122,50 @@ Deno.test("UploadRequestHandler puts files, inside only", async (t) => {
   assertEquals((await site.ask("/a.txt")).body, "old");
 });
 
+const folders: typeof puts = [
+  { path: "/new", status: 201 },
+  { path: "/new/", status: 405 },
+  { path: "/sub/new/", status: 201 },
+  { path: "/sub/new/deep", status: 201 },
+  { path: "/", status: 409 },
+  { path: "/a.txt", status: 405 },
+  { path: "/a.txt/", status: 405 },
+  { path: "/a.txt/new", status: 409 },
+  { path: "/none/new", status: 409 },
+  { path: "/.hidden", status: 403 },
+  { path: "/a%5Cb", status: 403 },
+  { path: "/NUL", status: 403 },
+  { path: "/a%20/", status: 403 },
+  { path: `/${"x".repeat(256)}`, status: 400 },
+  { path: "/../up", status: 201 },
+  { path: "/out/new", status: 409 },
+  { path: "/out", status: 409 },
+  { path: "/broken", status: 409 },
+  { path: "/x", fields: { Origin: "http://evil" }, status: 403 },
+  { path: "/x", fields: { "Sec-Fetch-Site": "cross-site" }, status: 403 },
+  { path: "/x", fields: { "Content-Length": "1" }, status: 415 },
+];
+
+Deno.test("UploadRequestHandler makes folders, inside only", async (t) => {
+  await using site = await dropOf({
+    "root/a.txt": "old",
+    "root/sub/": "",
+    "root/out": "-> ../outside",
+    "root/broken": "-> ../outside/none",
+    "outside/s.txt": "secret",
+  }, { root: "root" });
+  for (const { path, fields = {}, status } of folders) {
+    await t.step(`${path} ${JSON.stringify(fields)}`, async () => {
+      const body = fields["Content-Length"] === undefined ? "" : "x";
+      const answer = await site.ask(path, fields, "MKCOL", body);
+      assertEquals(answer.status, status);
+      assertEquals(answer.fields.has("allow"), status === 405);
+    });
+  }
+  assertEquals(await namesIn(`${site.root}/sub/new`), ["deep"]);
+  assertEquals(await namesIn(`${site.root}/../outside`), ["s.txt"]);
+});
+
 Deno.test("UploadRequestHandler replaces files where allowed", async () => {
   using _clock = anHourLater();
   await using site = await dropOf({ "a.txt": "old" }, { overwrite: true });
@@ -175,7 +219,10 @@ Deno.test("UploadRequestHandler shows a form and its verbs", async () => {
   const listing = await site.ask("/");
   assertStringIncludes(listing.body, "<form method=post");
   const options = await site.ask("/", {}, "OPTIONS");
-  assertEquals(options.fields.get("allow"), "GET, HEAD, OPTIONS, POST, PUT");
+  assertEquals(
+    options.fields.get("allow"),
+    "GET, HEAD, MKCOL, OPTIONS, POST, PUT",
+  );
 });
 
 Deno.test("UploadRequestHandler shows nobody half a file", async () => {
