@@ -21,12 +21,13 @@ const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/protocol/exchange.ts": ["tests/protocol/wire_exchange_test.ts"],
   "lib/protocol/late_error.ts": ["tests/protocol/response_body_test.ts"],
+  "lib/protocol/field_scanner.ts": ["tests/protocol/head_scanner_test.ts"],
   "lib/protocol/multipart_reader.ts": [
     "tests/protocol/multipart_waiting_test.ts",
   ],
   "lib/protocol/request_line.ts": [
     "tests/protocol/request_parts_test.ts",
-    "tests/protocol/request_target_test.ts",
+    "tests/protocol/head_scanner_test.ts",
   ],
   "lib/protocol/request_body.ts": [
     "tests/protocol/body_state_test.ts",

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { latin1Octets } from "../../lib/bytes/octets.ts";
 import { HttpError } from "../../lib/facts/errors.ts";
 import { FieldScanner } from "../../lib/protocol/field_scanner.ts";
@@ -58,6 +58,17 @@ const ROWS: [text: string, want: string][] = [
   ["\rA: b\r\n\r\n", NO_TOKEN],
   ["A: b\rc\r\n\r\n", CONTROL],
   ["A: b\0\r\n\r\n", CONTROL],
+  // One wrong byte is enough, and an LF behind it makes it no line end.
+  ["A(", NO_TOKEN],
+  ["A: b\0", CONTROL],
+  ["A(\n\r\n", NO_TOKEN],
+  ["A: b\0\n\r\n", CONTROL],
+  ["A: b\r\n: c\r\n\r\n", NO_TOKEN],
+  // What is wrong with a byte within the limit is told before the limit.
+  [`${"A".repeat(41)}(`, NO_TOKEN],
+  [`${"A".repeat(42)}(`, TOO_LONG],
+  [`A: ${"b".repeat(38)}\0`, CONTROL],
+  [`A: ${"b".repeat(39)}\0`, TOO_LONG],
   ["A: b\nC: d\r\n\r\n", "400 A line ends with LF alone"],
   ["A\n\r\n", "400 A line ends with LF alone"],
   ["\nA: b\r\n\r\n", "400 A line ends with LF alone"],
@@ -71,6 +82,18 @@ Deno.test("FieldScanner reads and refuses sections, however they are cut", async
       }
     });
   }
+});
+
+Deno.test("FieldScanner explains how many fields are taken (6585 5)", () => {
+  const scanner = new FieldScanner({ ...LIMITS, kind: "trailer" });
+  scanner.begin(0);
+  const bytes = latin1Octets("A:\r\nB:\r\nC:\r\n\r\n");
+  const error = assertThrows(
+    () => scanner.scan(bytes, 0, bytes.length),
+    HttpError,
+    "Too many trailer fields",
+  );
+  assertEquals(error.explain, "At most 2 trailer fields are taken");
 });
 
 Deno.test("FieldScanner begins anew with each section", () => {

@@ -12,11 +12,19 @@ const LONG_METHOD = "400 The method is too long";
 const LONG_HEAD = "431 The header fields are too long";
 const BARE_LF = "400 A line ends with LF alone";
 
+/** What may stand in a buffer before and behind the bytes of a head. */
+const SURROUNDINGS = [["", ""], ["GET /\r", "\n\n"], ["x".repeat(30), "x: y"]];
+
 /** What a scan says of the bytes so far: a size, `-1`, or its error. */
-function verdict(scanner: HeadScanner, text: string): string {
-  const bytes = latin1Octets(text);
+function verdict(
+  scanner: HeadScanner,
+  text: string,
+  [before = "", behind = ""]: readonly string[] = [],
+): string {
+  const bytes = latin1Octets(before + text + behind);
+  const { length } = before;
   try {
-    return String(scanner.scan(bytes, 0, bytes.length));
+    return String(scanner.scan(bytes, length, length + text.length));
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     return `${error.status} ${error.message}`;
@@ -47,6 +55,7 @@ const ROWS: readonly [name: string, heads: string[], want: string][] = [
   ["a head of a few lines", [`${LINE}A: b\r\n\r\n`], "24"],
   ["what is behind a head", [`${LINE}\r\nGET`], "18"],
   ["LF alone in front (9112 2.2)", ["\nGET"], METHOD],
+  ["LF alone behind a method", ["GET\n"], BARE_LF],
   ["LF alone behind a line", ["GET / HTTP/1.1\n"], BARE_LF],
   ["LF alone behind a field", [`${LINE}A: b\n`], BARE_LF],
   ["LF alone as the empty line", [`${LINE}\n`], BARE_LF],
@@ -55,24 +64,26 @@ const ROWS: readonly [name: string, heads: string[], want: string][] = [
 
 Deno.test("HeadScanner says at once what cannot become a request", async (t) => {
   for (const [name, heads, want] of ROWS) {
-    await t.step(name, () => {
-      const scanner = new HeadScanner(LIMITS);
-      scanner.begin();
-      const said = heads.map((head) => verdict(scanner, head));
-      const last = said.pop();
-      assertEquals(said, said.map(() => "-1"));
-      assertEquals(last, want);
-    });
-    await t.step(`${name}, byte by byte`, () => {
-      const scanner = new HeadScanner(LIMITS);
-      scanner.begin();
-      const whole = heads.at(-1) ?? "";
-      let said = "-1";
-      for (let end = 1; end <= whole.length && said === "-1"; end++) {
-        said = verdict(scanner, whole.slice(0, end));
-      }
-      assertEquals(said, want);
-    });
+    for (const around of SURROUNDINGS) {
+      await t.step(`${name}, between ${JSON.stringify(around)}`, () => {
+        const scanner = new HeadScanner(LIMITS);
+        scanner.begin();
+        const said = heads.map((head) => verdict(scanner, head, around));
+        const last = said.pop();
+        assertEquals(said, said.map(() => "-1"));
+        assertEquals(last, want);
+      });
+      await t.step(`${name}, byte by byte`, () => {
+        const scanner = new HeadScanner(LIMITS);
+        scanner.begin();
+        const whole = heads.at(-1) ?? "";
+        let said = "-1";
+        for (let end = 1; end <= whole.length && said === "-1"; end++) {
+          said = verdict(scanner, whole.slice(0, end), around);
+        }
+        assertEquals(said, want);
+      });
+    }
   }
 });
 

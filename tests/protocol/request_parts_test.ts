@@ -112,6 +112,7 @@ Deno.test("toOriginForm() refuses each form with a method that has it not (9112 
       ["GET", "b:443"],
       ["CONNECT", "b"],
       ["CONNECT", "b:"],
+      ["CONNECT", "[::1]"],
       ["CONNECT", "*"],
       ["CONNECT", "a b:443"],
       ["CONNECT", "b:443/"],
