@@ -14,6 +14,7 @@ import type { ByteReader } from "../bytes/byte_reader.ts";
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import { latin1Octets } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
+import { isTurnLong, nextTurn } from "../bytes/turn.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import { ClientWatch } from "./client_watch.ts";
@@ -261,6 +262,13 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     if (!this.content.isDone) return this.#discard();
     this.#isResting = true;
     if (this.#writer.congested) return this.#writer.flush();
+    if (this.#reader.available > 0 && isTurnLong()) return this.#pause();
+  }
+
+  /** Whoever sends many requests ahead does not keep others from theirs. */
+  #pause(): Promise<void> {
+    this.#writer.send();
+    return nextTurn();
   }
 
   /** Whether the client has ended its side, or is gone. */
