@@ -197,7 +197,6 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     if (found === "end") return "none";
     this.#found = found;
     this.#isResting = false;
-    this.#beginResponse();
     return "whole";
   }
 
@@ -208,9 +207,13 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     return this.#heads.fill();
   }
 
-  /** Lets a head be refused that cannot become a request. */
-  beginRefusal(): void {
-    if (this.#awaitsHead) this.#beginResponse();
+  /** Lets the response begin; see {@linkcode Exchange}. */
+  beginResponse(): void {
+    if (!this.#awaitsHead) return;
+    this.#awaitsHead = false;
+    this.#responseBody?.close();
+    this.#responseBody = undefined;
+    this.response.begin();
   }
 
   /** Parses the head that was received; see {@linkcode Exchange}. */
@@ -312,14 +315,6 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.content = this.#noContent;
     this.#watch?.end();
     this.#watch = undefined;
-  }
-
-  /** Before, nothing may be sent; what was kept of the last response ends. */
-  #beginResponse(): void {
-    this.#awaitsHead = false;
-    this.#responseBody?.close();
-    this.#responseBody = undefined;
-    this.response.begin();
   }
 
   /**
