@@ -3,6 +3,7 @@
 // `received_request.ts`, the steps of the answer in `response_pipeline.ts`.
 
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
+import { exhaustionError } from "../facts/exhaustion.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { isOriginForm } from "../facts/grammar.ts";
 import { isKnownHost } from "../facts/host_name.ts";
@@ -250,17 +251,21 @@ export class HttpRequestHandler extends ReceivedRequest {
     // A handler that could not be set up has not seen its request.
     if (this.command === "" && head !== undefined) this.takeHead(head);
     exchange.beginResponse();
-    const isForeseen = error instanceof HttpError;
-    if (!isForeseen) report(this.server, error, this.clientAddress);
+    const foreseen = error instanceof HttpError
+      ? error
+      : exhaustionError(error);
+    if (foreseen === undefined) {
+      report(this.server, error, this.clientAddress);
+    }
     if (exchange.response.isCommitted || this.#isDetached) {
       exchange.abort(error);
       return false;
     }
     // A request that was refused before it reached a method is malformed: what
     // follows it may be anything.
-    const isMalformed = isForeseen && error.status === 400 && !isDispatched;
-    if (!isForeseen || isMalformed) this.closeConnection = true;
-    const answer = isForeseen ? error : new HttpError(500);
+    const isMalformed = foreseen?.status === 400 && !isDispatched;
+    if (foreseen !== error || isMalformed) this.closeConnection = true;
+    const answer = foreseen ?? new HttpError(500);
     let goesOn = false;
     const respond = async () => {
       goesOn = await respondToError(this, exchange, answer);
