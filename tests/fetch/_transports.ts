@@ -92,7 +92,8 @@ async function takeApart(response: Response): Promise<Answer> {
   return { status, reason: statusText, fields: fields.sort(), body };
 }
 
-function parseAnswer(text: string, isHead: boolean): Answer {
+/** Takes the octets of an answer apart. */
+export function parseAnswer(text: string, isHead: boolean): Answer {
   const ahead: string[] = [];
   while (text.startsWith("HTTP/1.1 1")) {
     const end = text.indexOf("\r\n\r\n");
@@ -138,7 +139,7 @@ function lowerName(line: string): string {
 }
 
 /** Each octet as one character, so that a difference can be read. */
-function latin1(octets: Uint8Array): string {
+export function latin1(octets: Uint8Array): string {
   let text = "";
   for (const octet of octets) text += String.fromCharCode(octet);
   return text;
