@@ -85,10 +85,7 @@ export async function* readListing(
     // The names and kinds decide the order, so the rest can wait.
     const compare = (a: FolderEntry, b: FolderEntry) =>
       compareNames(kindOf(a), a.name, kindOf(b), b.name, order.descending);
-    for await (const names of sortedBatches(found, compare, BATCH)) {
-      yield await describe(source, names);
-    }
-    return;
+    return yield* describeAhead(source, sortedBatches(found, compare, BATCH));
   }
   const entries: ListingEntry[] = [];
   for (let start = 0; start < found.length; start += BATCH) {
@@ -138,6 +135,25 @@ function compareNames(
 
 function kindOf(entry: FolderEntry): "folder" | "file" {
   return entry.isDirectory ? "folder" : "file";
+}
+
+/** While a batch is being written, the next one is looked up. */
+async function* describeAhead(
+  source: ListingSource,
+  batches: AsyncIterable<readonly FolderEntry[]>,
+): AsyncGenerator<ListingEntry[]> {
+  let ahead: Promise<ListingEntry[]> | undefined;
+  try {
+    for await (const names of batches) {
+      const before = ahead;
+      ahead = describe(source, names);
+      if (before !== undefined) yield await before;
+    }
+    if (ahead !== undefined) yield await ahead;
+  } finally {
+    // The folder is the caller's, who may close it now.
+    await Promise.allSettled([ahead]);
+  }
 }
 
 async function describe(

@@ -233,7 +233,31 @@ function thumbnail(href: string, icon: string): string {
 
 function timeOf(modified: number | undefined): string {
   if (modified === undefined) return "";
-  return new Date(modified).toISOString().slice(0, 16).replace("T", " ");
+  const minutes = Math.floor(modified / 60_000);
+  const day = Math.floor(minutes / DAY);
+  const minute = minutes - day * DAY;
+  return `${dayText(day)} ${twoDigits(Math.floor(minute / 60))}:` +
+    twoDigits(minute % 60);
+}
+
+/** Minutes. */
+const DAY = 24 * 60;
+
+/** Files of one folder are often of one day, and a `Date` costs a microsecond. */
+let lastDay = 0;
+let lastDayText = "1970-01-01";
+
+function dayText(day: number): string {
+  if (day !== lastDay) {
+    lastDayText = new Date(day * DAY * 60_000).toISOString().split("T", 1)[0] ??
+      "";
+    lastDay = day;
+  }
+  return lastDayText;
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : `${number}`;
 }
 
 const ICON_OF_TYPE: readonly (readonly [RegExp, string])[] = [

@@ -194,6 +194,28 @@ Deno.test("writeListingPage() writes a row for each entry", async () => {
   assertStringIncludes(text, "1 folder, 2 files, 12.3 kB");
 });
 
+Deno.test("writeListingPage() writes times as ISO 8601 has them, in minutes", async () => {
+  const times = [
+    0,
+    -1,
+    -86_400_000,
+    86_399_999,
+    86_400_000,
+    TIME,
+    TIME + 0.5,
+    Date.UTC(2024, 1, 29, 23, 59, 59, 999),
+    Date.UTC(12024, 0, 1),
+  ];
+  for (const modified of times) {
+    const text = await textOf(writeListingPage(
+      plain,
+      batchOf([{ ...fileNamed("a"), modified }]),
+    ));
+    const [day, time] = new Date(Math.floor(modified)).toISOString().split("T");
+    assertStringIncludes(text, `<td>${day} ${time?.slice(0, 5)}\n`);
+  }
+});
+
 Deno.test("writeListingPage() disarms hostile names", async (t) => {
   for (const { name, link } of hostile) {
     await t.step(JSON.stringify(name), async () => {
