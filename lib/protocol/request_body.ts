@@ -118,6 +118,15 @@ export class RequestBody implements Reader {
   }
 
   /**
+   * Forgets the web stream, which somebody may have locked or cancelled. All
+   * requests of a connection without content share one body, but may be of
+   * different users: none meets what another has left behind.
+   */
+  renew(): void {
+    this.#readable = undefined;
+  }
+
+  /**
    * The whole content, if it has a `Content-Length` and has arrived with the
    * head: what needs no wait needs no promise.
    */

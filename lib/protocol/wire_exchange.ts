@@ -313,6 +313,7 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.isHttp11 = true;
     this.takesTrailers = false;
     this.content = this.#noContent;
+    this.#noContent.renew();
     this.#watch?.end();
     this.#watch = undefined;
   }

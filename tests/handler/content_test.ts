@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { verb } from "../../mod.ts";
-import { Fixed, talk } from "./_talk.ts";
+import { answering, Fixed, talk } from "./_talk.ts";
 
 class Bodies extends Fixed {
   @verb("POST", "/bytes")
@@ -355,6 +355,32 @@ Deno.test("ReceivedRequest gives the body in its usual forms", async (t) => {
           row.want,
         );
       }
+    });
+  }
+});
+
+Deno.test("the stream of a request without a body is that of no other request", async (t) => {
+  const leave: Readonly<Record<string, (body: ReadableStream) => unknown>> = {
+    "locked": (body) => body.getReader(),
+    "read": async (body) => await Array.fromAsync(body),
+    "cancelled": (body) => body.cancel("not wanted"),
+    "taken by a Response": (body) => new Response(body).text(),
+  };
+  for (const [state, act] of Object.entries(leave)) {
+    await t.step(state, async () => {
+      const seen = new WeakSet<ReadableStream>();
+      const { text, errors } = await talk(
+        answering(async function () {
+          const { readable } = this.rfile;
+          const isOwn = !seen.has(readable) && readable === this.rfile.readable;
+          seen.add(readable);
+          await act(readable);
+          return new Response(`own: ${isOwn}\n`);
+        }),
+        "POST / HTTP/1.1\nHost: a\n\n".repeat(2),
+      );
+      assertEquals(errors, []);
+      assertEquals(text.match(/own: \w+/g), ["own: true", "own: true"]);
     });
   }
 });
