@@ -6,8 +6,6 @@
 //
 // curl localhost:8000/hello/Ada
 
-// deno-lint-ignore-file no-console
-
 import { HttpRequestHandler, HttpServer, verb } from "@verb/http";
 import { toFetch } from "@verb/http/fetch";
 

@@ -3,8 +3,6 @@
 // curl localhost:8000/hello/Ada
 // curl localhost:8000/orders -H "Content-Type: application/json" -d '{"tea":2}'
 
-// deno-lint-ignore-file no-console
-
 import { HttpRequestHandler, HttpServer, verb } from "@verb/http";
 
 class Greeter extends HttpRequestHandler {

@@ -3,8 +3,6 @@
 // No HTTP at all: answers each line in upper case. Try it with netcat:
 // nc localhost 8000
 
-// deno-lint-ignore-file no-console
-
 import { StreamRequestHandler, TcpServer } from "@verb/http";
 
 class Shout extends StreamRequestHandler {

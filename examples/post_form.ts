@@ -3,8 +3,6 @@
 // Python's `cgi.FieldStorage`: prints the headers of each request and the
 // fields of each form, urlencoded or with files.
 
-// deno-lint-ignore-file no-console
-
 import { HttpRequestHandler, HttpServer, verb } from "@verb/http";
 
 const PAGE = `<!doctype html><title>A form</title>

@@ -3,8 +3,6 @@
 // Any step can be overridden: this one looks at the request line as it came,
 // before it is parsed.
 
-// deno-lint-ignore-file no-console
-
 import { HttpRequestHandler, HttpServer, verb } from "@verb/http";
 
 class MyHandler extends HttpRequestHandler {

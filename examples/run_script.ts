@@ -5,8 +5,6 @@
 //
 // curl localhost:8000 --data-binary "so small"
 
-// deno-lint-ignore-file no-console
-
 import { HttpRequestHandler, HttpServer, verb } from "@verb/http";
 
 const SCRIPT = `import sys

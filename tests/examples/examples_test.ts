@@ -29,9 +29,11 @@ function originOf(serving: Serving): string {
 Deno.test("examples/ are short and all tested here", async () => {
   const own = await Deno.readTextFile(new URL(import.meta.url));
   for await (const { name } of Deno.readDir(EXAMPLES)) {
+    if (!name.endsWith(".ts")) continue;
     assertMatch(own, new RegExp(`start\\("${name}"\\)`), name);
     const text = await Deno.readTextFile(new URL(name, EXAMPLES));
     assert(text.split("\n").length <= 41, `${name} has 40 lines at most`);
+    assert(!text.includes("deno-lint-ignore"), `${name} begins with its point`);
   }
 });
 
