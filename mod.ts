@@ -49,18 +49,9 @@ export type {
 export { FieldList } from "./lib/protocol/field_list.ts";
 export type { BodyFraming, Framing } from "./lib/protocol/framing.ts";
 export type { HttpVersion, RequestHead } from "./lib/protocol/request_head.ts";
-export type {
-  Connection,
-  ConnectionHandler,
-  ConnectionInfo,
-  ServerInfo,
-} from "./lib/handler/connection.ts";
+export { Conversation, type Participant } from "./lib/handler/conversation.ts";
 export {
-  HttpConnection,
-  type RequestHandler,
-  type RequestHandlerClass,
-} from "./lib/handler/http_connection.ts";
-export {
+  type HttpEndpoint,
   type HttpHandlerClass,
   HttpRequestHandler,
 } from "./lib/handler/http_request_handler.ts";
@@ -83,7 +74,12 @@ export {
   type Route,
   Router,
 } from "./lib/handler/router.ts";
-export { StreamRequestHandler } from "./lib/handler/stream_request_handler.ts";
+export {
+  type Connection,
+  type Endpoint,
+  type ServerInfo,
+  StreamRequestHandler,
+} from "./lib/handler/stream_request_handler.ts";
 export type { UploadPlace } from "./lib/handler/upload_check.ts";
 export {
   verb,
@@ -91,7 +87,7 @@ export {
   type VerbMethod,
   type VerbOwner,
 } from "./lib/handler/verb.ts";
-export { TransportConnection } from "./lib/server/connection.ts";
+export { ServerConnection } from "./lib/server/connection.ts";
 export type { Expiring } from "./lib/server/deadlines.ts";
 export {
   HttpServer,
@@ -104,11 +100,15 @@ export {
   type TcpServerOptions,
 } from "./lib/server/tcp_server.ts";
 
+// Run instead of imported, this is the command line of `./cli`. The specifier is
+// computed: Deno fetches what the text names, so a literal would fetch the
+// command line's packages for every program that imports the classes.
 // A bundle of a program that imports this may be a main module, too. It awaits
 // nothing here: some bundles cannot.
 if (import.meta.main && import.meta.url.endsWith("/mod.ts")) {
   void (async () => {
-    const { main } = await import("./lib/cli/main.ts");
+    const commandLine = import.meta.resolve("./lib/cli/mod.ts");
+    const { main }: { main: () => Promise<number> } = await import(commandLine);
     Deno.exitCode = await main();
   })();
 }

@@ -73,9 +73,7 @@ export class Libc {
    */
   pipe(): Pipe {
     if (this.#c.pipe2(this.#integers, O_CLOEXEC) !== 0) {
-      throw Object.assign(new Error("Too many open files"), {
-        code: "EMFILE",
-      });
+      throw new Error("Too many open files");
     }
     const [reader = -1, writer = -1] = this.#integers;
     return { reader, writer };

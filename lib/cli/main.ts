@@ -14,14 +14,14 @@ import { type CommandOptions, defaultOptions } from "./options.ts";
 import { parseFlags } from "./parse.ts";
 import { readVariable, reasonOf } from "./permission.ts";
 import { parsePlace, startLine } from "./place.ts";
-import { drawQrCode, networkUrls, openBrowser } from "./reach.ts";
+import { drawQrCode, openBrowser } from "./reach.ts";
 import { requireSecrecy } from "./secret_file.ts";
 import { handlerClasses } from "./site.ts";
 import { stopOnSignals } from "./stop.ts";
 import { readTlsFiles } from "./tls.ts";
 import { warningsOf } from "./warnings.ts";
 
-const USAGE = `usage: deno run -NR jsr:${config.name} [flags] [port]
+const USAGE = `usage: deno run -NR jsr:${config.name}/cli [flags] [port]
 
 Serves a folder over HTTP. The port is 8000, or $PORT; 0 takes a free one.
 `;
@@ -129,10 +129,7 @@ async function announce(
   if (first === undefined) return;
   const code = qr ? await drawQrCode(first) : "";
   if (open) await openBrowser(first);
-  for (const server of servers) {
-    print(`${startLine(server)}\n`);
-    for (const url of await networkUrls(server)) print(`  ${url}\n`);
-  }
+  for (const server of servers) print(`${startLine(server)}\n`);
   print(code);
 }
 

@@ -1,5 +1,6 @@
 /**
- * The command line as a function: what `deno run -NR jsr:@verb/http` runs.
+ * The command line: `deno run -NR jsr:@verb/http/cli` runs it, and a program
+ * that imports this has it as a function.
  *
  * @example Serve a folder until Ctrl-C
  * ```ts ignore
@@ -11,4 +12,11 @@
  * @module
  */
 
-export { main } from "./main.ts";
+import { main } from "./main.ts";
+
+export { main };
+
+// A bundle of a program that imports this may be a main module, too.
+if (import.meta.main && import.meta.url.endsWith("/lib/cli/mod.ts")) {
+  Deno.exitCode = await main();
+}

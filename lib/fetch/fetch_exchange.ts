@@ -98,8 +98,8 @@ export class FetchExchange implements Exchange {
     return DONE;
   }
 
-  /** It can begin at once. */
-  beginResponse(): void {}
+  /** The host has refused what cannot become a request. */
+  beginRefusal(): void {}
 
   /** The head that the host has parsed. */
   parseHead(): RequestHead {

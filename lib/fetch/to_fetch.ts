@@ -4,14 +4,14 @@
 import { ConnectionLost } from "../facts/errors.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { requireOptions } from "../facts/options.ts";
-import { HttpConnection } from "../handler/http_connection.ts";
+import { Conversation } from "../handler/conversation.ts";
 import { printError, report } from "../handler/error_report.ts";
 import type {
   HttpHandlerClass,
   HttpRequestHandler,
 } from "../handler/http_request_handler.ts";
 import { routerOf } from "../handler/served_classes.ts";
-import type { ServerInfo } from "../handler/connection.ts";
+import type { ServerInfo } from "../handler/stream_request_handler.ts";
 import { FetchExchange } from "./fetch_exchange.ts";
 
 /** What a host tells of a request: the part of `Deno.serve`'s that is used. */
@@ -100,6 +100,7 @@ export function toFetch(
   options: ToFetchOptions = {},
 ): FetchHandler {
   const router = routerOf(classes);
+  const leader = router.leader;
   requireOptions(options, OTHER_OPTIONS);
   const { errors = "page", accessLog, onError = printError } = options;
   if (errors !== "page" && errors !== "throw") {
@@ -120,38 +121,40 @@ export function toFetch(
       handleError: onError,
     };
     const exchange = new FetchExchange(request, url, allLimits);
-    const connection = new HttpConnection(exchange, router, {
+    const conversation = new Conversation(exchange, router, {
       clientAddress: info?.remoteAddr ?? UNKNOWN,
       server,
     });
-    void serve(connection, exchange, errors === "throw");
+    void converse(
+      conversation.instanceOf(leader),
+      exchange,
+      errors === "throw",
+    );
     return await exchange.response.answer;
   };
 }
 
 /** Never rejects: what goes wrong ends the answer. */
-async function serve(
-  connection: HttpConnection<HttpRequestHandler>,
+async function converse(
+  handler: HttpRequestHandler,
   exchange: FetchExchange,
   throwsErrors: boolean,
 ): Promise<void> {
   const { response } = exchange;
   try {
     try {
-      await connection.setup();
-      await connection.handle();
+      await handler.setup();
+      await handler.handle();
     } catch (error) {
-      if (!throwsErrors || response.isCommitted) {
-        await connection.recover(error);
-      }
+      if (!throwsErrors || response.isCommitted) await handler.recover(error);
       // The host gets what nobody has made an answer of.
       if (!response.isCommitted) response.abort(error);
     }
-    await connection.finish();
+    await handler.finish();
   } catch (error) {
     // The host has an answer already, and would not hear of this.
     if (response.isCommitted && !(error instanceof ConnectionLost)) {
-      report(connection.server, error, connection.clientAddress);
+      report(handler.server, error, handler.clientAddress);
     }
     response.abort(error);
   }

@@ -147,7 +147,7 @@ export class LateExchange implements Exchange {
   }
 
   /** No request is refused. */
-  beginResponse(): void {}
+  beginRefusal(): void {}
 
   /** No request is parsed. */
   parseHead(): RequestHead {

@@ -218,9 +218,8 @@ export class WireResponse implements ResponseWriter {
       );
     }
     if (this.#coding === "chunked" && this.#hasContent) {
-      const trailers = this.#sendsTrailers ? this.#trailers : "";
-      if (trailers === "") this.#writer.writeAscii("0\r\n\r\n");
-      else this.#writer.writeLatin1("0\r\n" + trailers + "\r\n");
+      if (this.#trailers === "") this.#writer.writeAscii("0\r\n\r\n");
+      else this.#writer.writeLatin1("0\r\n" + this.#trailers + "\r\n");
     }
     this.#phase = "done";
   }

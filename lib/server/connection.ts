@@ -16,9 +16,9 @@ import { ConnectionLost } from "../facts/errors.ts";
 import { attempt, report } from "../handler/error_report.ts";
 import type {
   Connection,
-  ConnectionHandler,
   ServerInfo,
-} from "../handler/connection.ts";
+  StreamRequestHandler,
+} from "../handler/stream_request_handler.ts";
 import type { LateCodeGuard } from "../handler/late_code.ts";
 import type { Expiring } from "./deadlines.ts";
 import { EndedClient } from "./ended_client.ts";
@@ -28,7 +28,7 @@ import type { AsyncContextGuard } from "./late_code.ts";
 const DROP_SIZE = 16_384;
 
 /** One connection of a server: its octets both ways, and its deadlines. */
-export class TransportConnection implements Connection, Expiring {
+export class ServerConnection implements Connection, Expiring {
   /** What the client sends. */
   readonly rfile: ByteReader;
   /** What the client gets. */
@@ -43,7 +43,7 @@ export class TransportConnection implements Connection, Expiring {
   /** Keeps apart what requests leave running, once the connection is served. */
   guard: LateCodeGuard | undefined;
 
-  #handler: ConnectionHandler | undefined;
+  #handler: StreamRequestHandler | undefined;
   #isDraining = false;
   #stream: ByteStream;
   #isClosed = false;
@@ -101,7 +101,7 @@ export class TransportConnection implements Connection, Expiring {
    *
    * @param handler Its handler.
    */
-  begin(handler: ConnectionHandler): void {
+  begin(handler: StreamRequestHandler): void {
     this.#handler = handler;
     if (this.#isDraining) this.drain();
   }
@@ -223,7 +223,7 @@ export class TransportConnection implements Connection, Expiring {
 let guardModule: typeof import("./late_code.ts") | undefined;
 
 async function guardAgainstLateCode(
-  connection: TransportConnection,
+  connection: ServerConnection,
 ): Promise<AsyncContextGuard> {
   guardModule ??= await import("./late_code.ts");
   const guard = new guardModule.AsyncContextGuard((error) =>
@@ -241,8 +241,8 @@ async function guardAgainstLateCode(
  * @param handler Its handler.
  */
 export async function serveConnection(
-  connection: TransportConnection,
-  handler: ConnectionHandler,
+  connection: ServerConnection,
+  handler: StreamRequestHandler,
 ): Promise<void> {
   connection.begin(handler);
   try {
@@ -259,8 +259,8 @@ export async function serveConnection(
 }
 
 async function runHandler(
-  connection: TransportConnection,
-  handler: ConnectionHandler,
+  connection: ServerConnection,
+  handler: StreamRequestHandler,
 ): Promise<void> {
   await handler.setup();
   try {
@@ -280,8 +280,8 @@ async function runHandler(
 
 /** Whatever its `finish` does, the client gets what was written before. */
 async function finishHandler(
-  connection: TransportConnection,
-  handler: ConnectionHandler,
+  connection: ServerConnection,
+  handler: StreamRequestHandler,
 ): Promise<void> {
   try {
     await handler.finish();
@@ -291,10 +291,7 @@ async function finishHandler(
   await connection.wfile.flush();
 }
 
-function reportUnlessLost(
-  connection: TransportConnection,
-  error: unknown,
-): void {
+function reportUnlessLost(connection: ServerConnection, error: unknown): void {
   if (error instanceof ConnectionLost) return;
   report(connection.server, error, connection.clientAddress);
 }

@@ -2,7 +2,7 @@
 // from its first octet to its end, and all of them end with the server.
 
 import { endsWithin } from "../handler/deadline.ts";
-import type { TransportConnection } from "./connection.ts";
+import type { ServerConnection } from "./connection.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Roster } from "./roster.ts";
 
@@ -12,7 +12,7 @@ const CUT_PAUSE = 100;
 /** The connections that are being served. */
 export class OpenConnections {
   #deadlines: Deadlines;
-  #open = new Roster<TransportConnection>();
+  #open = new Roster<ServerConnection>();
   #wake: (() => void) | undefined;
   #isEnding = false;
 
@@ -38,7 +38,7 @@ export class OpenConnections {
    * @returns Settles when it has ended.
    */
   async add(
-    connection: TransportConnection,
+    connection: ServerConnection,
     serve: () => Promise<void>,
   ): Promise<void> {
     const watch = this.#deadlines.add(connection);

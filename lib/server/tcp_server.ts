@@ -6,12 +6,11 @@ import { attempt, printError, report } from "../handler/error_report.ts";
 import { requireHandlerClass } from "../handler/handler_class.ts";
 import type {
   Connection,
-  ConnectionHandler,
   ServerInfo,
-} from "../handler/connection.ts";
-import type { StreamRequestHandler } from "../handler/stream_request_handler.ts";
+  StreamRequestHandler,
+} from "../handler/stream_request_handler.ts";
 import { type AcceptedStream, Acceptor } from "./acceptor.ts";
-import { serveConnection, TransportConnection } from "./connection.ts";
+import { serveConnection, ServerConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import {
   isParallel,
@@ -229,16 +228,16 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    *
    * @param connection The connection.
    */
-  async processRequest(connection: TransportConnection): Promise<void> {
+  async processRequest(connection: ServerConnection): Promise<void> {
     await serveConnection(connection, this.finishRequest(connection));
   }
 
   /**
-   * Makes what serves a connection: its handler. May be overridden.
+   * Makes the handler of a connection. May be overridden.
    *
    * @param connection The connection.
    */
-  finishRequest(connection: TransportConnection): ConnectionHandler {
+  finishRequest(connection: ServerConnection): StreamRequestHandler {
     return new this.#handlerClass(connection);
   }
 
@@ -291,7 +290,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
 
   #admit(stream: AcceptedStream): Promise<void> {
     const { remoteAddr, localAddr } = stream;
-    const connection = new TransportConnection(
+    const connection = new ServerConnection(
       stream,
       remoteAddr,
       this,
@@ -307,7 +306,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     return this.#connections.add(connection, () => this.#serve(connection));
   }
 
-  #accepts({ clientAddress }: TransportConnection): boolean {
+  #accepts({ clientAddress }: ServerConnection): boolean {
     // The server may have been shut down while this one was accepted.
     if (this.#isStopping) return false;
     try {
@@ -320,7 +319,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   }
 
   /** Never rejects: nothing that a connection brings about ends the server. */
-  async #serve(connection: TransportConnection): Promise<void> {
+  async #serve(connection: ServerConnection): Promise<void> {
     try {
       await this.processRequest(connection);
     } catch (error) {

@@ -16,7 +16,7 @@ export interface RunOptions {
   /** The script, from the root of the repository. */
   script?: string;
   /** Variables of its environment. */
-  env?: Record<string, string>;
+  env?: Readonly<Record<string, string>>;
   /** Its working directory. */
   cwd?: string;
   /** Whether errors that nobody catches are part of the test. */
@@ -24,7 +24,8 @@ export interface RunOptions {
 }
 
 function command(args: readonly string[], options: RunOptions): Deno.Command {
-  const { permissions = ["-NR"], script = "mod.ts", env, cwd } = options;
+  const { permissions = ["-NR"], script = "lib/cli/mod.ts", env, cwd } =
+    options;
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",

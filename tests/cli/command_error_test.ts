@@ -7,7 +7,10 @@ import { makeSite, output } from "./_site.ts";
 Deno.test("the command prints its help and version", async () => {
   const help = await run(["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
-  assertMatch(help.stdout, /^usage: deno run -NR jsr:@verb\/http \[flags\]/);
+  assertMatch(
+    help.stdout,
+    /^usage: deno run -NR jsr:@verb\/http\/cli \[flags\]/,
+  );
   const version = await run(["-V"], { permissions: [] });
   assertEquals([version.code, version.stderr], [0, ""]);
   assertMatch(version.stdout, /^@verb\/http \d+\.\d+\.\d+\n$/);

@@ -3,18 +3,9 @@
 
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { loadedWith } from "../_module_graph.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-
-interface Dependency {
-  specifier: string;
-  isDynamic?: boolean;
-  code?: { specifier: string };
-}
-
-interface Graph {
-  modules: { specifier: string; dependencies?: Dependency[] }[];
-}
 
 async function deno(...args: string[]): Promise<Deno.CommandOutput> {
   return await new Deno.Command(Deno.execPath(), {
@@ -22,22 +13,6 @@ async function deno(...args: string[]): Promise<Deno.CommandOutput> {
     cwd: fromFileUrl(ROOT),
     env: { NO_COLOR: "1" },
   }).output();
-}
-
-/** What is loaded with a module: not what it imports only when asked to. */
-async function loadedWith(entry: string): Promise<string[]> {
-  const { stdout } = await deno("info", "--json", "--no-lock", entry);
-  const graph: Graph = JSON.parse(new TextDecoder().decode(stdout));
-  const edges = new Map(
-    graph.modules.map((module) => [module.specifier, module.dependencies]),
-  );
-  const loaded = new Set([new URL(entry, ROOT).href]);
-  for (const specifier of loaded) {
-    for (const { code, isDynamic } of edges.get(specifier) ?? []) {
-      if (code !== undefined && !isDynamic) loaded.add(code.specifier);
-    }
-  }
-  return [...loaded].map((url) => url.replace(ROOT.href, "")).sort();
 }
 
 /** The folders of ours in a graph; what is not ours stands as it is. */

@@ -154,8 +154,12 @@ export class Target implements AsyncDisposable {
   }
 
   #spawn(): Deno.ChildProcess {
-    const { script = "mod.ts", args, permissions = ["-NR"], descriptors } =
-      this.#options;
+    const {
+      script = "lib/cli/mod.ts",
+      args,
+      permissions = ["-NR"],
+      descriptors,
+    } = this.#options;
     const limit = descriptors === undefined ? "" : `ulimit -n ${descriptors};`;
     return new Deno.Command("sh", {
       args: [

@@ -64,9 +64,7 @@ export async function nextRequest(
     await exchange.receiveMore();
     state = exchange.findHead();
   }
-  if (state !== "whole") return undefined;
-  exchange.beginResponse();
-  return exchange.parseHead();
+  return state === "whole" ? exchange.parseHead() : undefined;
 }
 
 /** Responds with an empty 200. */

@@ -14,7 +14,14 @@ for (const [name, version] of VERSIONS) {
     ignore: deno === undefined,
     async fn(t) {
       await t.step("by the command", async () => {
-        const args = ["run", "--no-lock", "--no-prompt", "-NR", "mod.ts", "0"];
+        const args = [
+          "run",
+          "--no-lock",
+          "--no-prompt",
+          "-NR",
+          "lib/cli/mod.ts",
+          "0",
+        ];
         assertEquals(await run(deno ?? "", args), {
           code: 2,
           stdout: "",

@@ -76,7 +76,6 @@ Deno.test({
         await bundle(
           esbuild,
           "--bundle",
-          "--external:./lib/cli/main.ts",
           "--platform=node",
           "--target=es2022",
           "--log-override:empty-import-meta=silent",
