@@ -19,6 +19,7 @@ import {
   requestEnvironment,
 } from "./environment.ts";
 import { GatewaySettings } from "./gateway_settings.ts";
+import { leadsOut } from "./outside.ts";
 import { type LocalRedirect, OutputError } from "./output.ts";
 import {
   type FileFacts,
@@ -150,6 +151,9 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
   get #files(): FileSystemView {
     return {
       stat: (file) => this.statFile(file),
+      isOutside: (file) =>
+        !this.followSymlinks && this.seesFiles &&
+        leadsOut(file, this.absoluteRoot),
       isExecutable: (file, facts) => this.isExecutable(file, facts),
     };
   }
@@ -175,6 +179,11 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
       case "directory":
         this.#redirectToSlash();
         return undefined;
+      case "outside":
+        this.logError(
+          `${selection.file}: a link leads out of the root: see followSymlinks`,
+        );
+        throw new HttpError(404, "No such CGI program");
       case "missing":
         throw new HttpError(404, "No such CGI program");
       case "forbidden":

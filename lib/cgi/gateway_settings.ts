@@ -17,6 +17,13 @@ export abstract class GatewaySettings extends HttpRequestHandler {
    */
   programs: Readonly<Record<string, string>> = {};
   /**
+   * Whether symbolic links may lead out of `root` to programs; else such a link
+   * is 404, and the log says so. Those of `programs` may lie anywhere.
+   *
+   * @default {false}
+   */
+  followSymlinks = false;
+  /**
    * Names of the files that answer for their folder; the first that is there
    * counts. One that is a program answers the request for the folder, whatever
    * the method; one that is none leaves the folder to the next handler class.

@@ -36,6 +36,8 @@ export type Selection =
   /** A folder of programs without the slash at its end. */
   | { readonly kind: "directory" }
   | { readonly kind: "missing" }
+  /** A link leads out of the root, which is not permitted. */
+  | { readonly kind: "outside"; readonly file: string }
   | { readonly kind: "forbidden"; readonly reason: string };
 
 /** The facts about a file that selection needs, as `Deno.stat` gives them. */
@@ -52,6 +54,8 @@ export interface FileFacts {
 export interface FileSystemView {
   /** The facts about a file, `undefined` when there is none. */
   stat(file: string): FileFacts | undefined;
+  /** Whether the file is not to be run because links lead out of the root. */
+  isOutside(file: string): boolean;
   /** Whether the file may be run by itself. */
   isExecutable(file: string, facts: FileFacts): boolean;
 }
@@ -92,7 +96,8 @@ export function ownsFolder(
   const isFolder = pathname.endsWith("/") ||
     files.stat(folder)?.isDirectory === true;
   if (!isFolder) return false;
-  return selectIndex(folder, pathname, true, map, files)?.kind === "index";
+  const index = selectIndex(folder, pathname, true, map, files);
+  return index?.kind === "index" || index?.kind === "outside";
 }
 
 /**
@@ -128,6 +133,7 @@ function walk(
         return { kind: "missing" };
       }
       const name = pathname.slice(0, end);
+      if (files.isOutside(file)) return { kind: "outside", file };
       return admit(file, name, pathname.slice(end), map, files, facts);
     }
     start = end + 1;
@@ -149,6 +155,7 @@ function selectIndex(
     const facts = files.stat(file);
     if (facts?.isFile !== true) continue;
     if (interpretedOnly && interpreterOf(file, map) === undefined) return;
+    if (files.isOutside(file)) return { kind: "outside", file };
     const scriptName = pathname.replace(/\/?$/, "/") + name;
     const selection = admit(file, scriptName, "", map, files, facts);
     return selection.kind === "program"

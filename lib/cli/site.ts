@@ -78,6 +78,7 @@ export async function handlerClasses(
     // An interpreter alone runs its suffix, and no folder.
     ...(options.cgi ? {} : { cgiDirectories: [] }),
     ...options.programs,
+    followSymlinks: options.files.followSymlinks ?? false,
     indexPages: [
       ...["index.html", "index.htm", "index.cgi"],
       ...suffixes.map((suffix) => `index${suffix}`),

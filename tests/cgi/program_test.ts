@@ -55,11 +55,16 @@ const FILES = new Map<string, FileFacts>([
   ["/srv/picture.jpg", PLAIN],
   ["/srv/odd.php", DIRECTORY],
   ["/srv/odd.php/readme.txt", PLAIN],
+  ["/srv/cgi-bin/away", RUNS],
+  ["/srv/away.php", PLAIN],
+  ["/srv/away", DIRECTORY],
+  ["/srv/away/index.php", PLAIN],
   ["/opt/git-http-backend", RUNS],
 ]);
 
 const VIEW = {
   stat: (file: string) => FILES.get(file.replace(/(?<=.)\/$/, "")),
+  isOutside: (file: string) => file.includes("/away"),
   isExecutable: hasExecutableBit,
 };
 
@@ -130,6 +135,10 @@ const SELECTIONS: readonly { path: string; want: string }[] = [
   },
   { path: "/picture.jpg/x.php", want: "missing" },
   { path: "/odd.php/readme.txt", want: "missing" },
+  { path: "/cgi-bin/away", want: "outside" },
+  { path: "/cgi-bin/away/info", want: "outside" },
+  { path: "/away.php", want: "outside" },
+  { path: "/away/", want: "outside" },
   { path: "/odd.php", want: "403 is not a plain file" },
   {
     path: "/blog/",
