@@ -8,6 +8,11 @@ const UNSAFE = /[\x00-\x1f\x7f-\x9f\\]/g;
 // deno-lint-ignore no-control-regex -- control characters are what it finds
 const HAS_UNSAFE = /[\x00-\x1f\x7f-\x9f\\]/;
 
+/** The most characters of one message: any request line, but not a body. */
+const MAX_LENGTH = 32_768;
+/** How many of them are the end of what was longer. */
+const END_LENGTH = 4_096;
+
 let cachedSecond = NaN;
 let cachedDate = "";
 
@@ -48,6 +53,21 @@ export function escapeControls(text: string): string {
         ? "\\\\"
         : "\\x" + c.charCodeAt(0).toString(16).padStart(2, "0"),
   );
+}
+
+/**
+ * Shortens text to be logged. A message may quote what a client sent, up to a
+ * whole body, and escaped that would fill a disk four times as fast.
+ *
+ * @param text The text.
+ * @returns The text, if it is short; else its beginning and its end, where an
+ * error has its stack.
+ */
+export function shorten(text: string): string {
+  const left = text.length - MAX_LENGTH;
+  if (left <= 0) return text;
+  return `${text.slice(0, MAX_LENGTH - END_LENGTH)} … ${left} characters … ` +
+    text.slice(-END_LENGTH);
 }
 
 function two(value: number): string {

@@ -2,7 +2,7 @@
 // about, and that may be a name that a client has chosen: printed, it must not
 // move the cursor of a terminal nor forge a line of the log.
 
-import { escapeControls } from "./access_log.ts";
+import { escapeControls, shorten } from "./access_log.ts";
 
 /** What takes reports: the part of a server that is used. */
 export interface ErrorSink {
@@ -105,12 +105,13 @@ export function printReport(context: string, error: unknown): void {
 
 /**
  * An error as it may be printed: with its stack and causes, control characters
- * escaped as in the access log, and each line but the first indented.
+ * escaped as in the access log, and each line but the first indented. What is
+ * very long is shortened.
  *
  * @param error What was thrown.
  */
 export function formatError(error: unknown): string {
-  const [first = "", ...others] = describe(error).split("\n")
+  const [first = "", ...others] = shorten(describe(error)).split("\n")
     .map(escapeControls);
   const indented = others.map((line) =>
     line.startsWith(INDENT) ? line : INDENT + line

@@ -7,7 +7,7 @@ import { formatHttpDate } from "../facts/http_date.ts";
 import { forbidsContent, RESPONSES, type StatusText } from "../facts/status.ts";
 import type { HttpVersion } from "../protocol/request_head.ts";
 import type { Exchange, ResponseWriter } from "../protocol/exchange.ts";
-import { escapeControls, formatLogDate } from "./access_log.ts";
+import { escapeControls, formatLogDate, shorten } from "./access_log.ts";
 import { report, tryToLog } from "./error_report.ts";
 import {
   ERROR_CONTENT_TYPE,
@@ -240,8 +240,9 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
 
   /**
    * Writes a line to the server's access log, if it has one, with the client's
-   * address and the time in front and control characters escaped. A log that
-   * fails is reported, and costs no client its response. May be overridden.
+   * address and the time in front and control characters escaped; of a message
+   * that is very long only the beginning and the end. A log that fails is
+   * reported, and costs no client its response. May be overridden.
    *
    * @param message What to log.
    */
@@ -249,7 +250,7 @@ export abstract class ResponsePipeline extends StreamRequestHandler {
     const { accessLog } = this.server;
     if (accessLog === undefined) return;
     const line = `${this.addressString()} - - [${this.logDateTimeString()}] ` +
-      escapeControls(message);
+      escapeControls(shorten(message));
     tryToLog(this, () => accessLog(line));
   }
 

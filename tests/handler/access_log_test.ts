@@ -52,6 +52,24 @@ Deno.test("logRequest() escapes what a client sent", async () => {
   ]);
 });
 
+Deno.test("logMessage() shortens what is as long as a body", async () => {
+  class Quoting extends Fixed {
+    @verb("POST", "/")
+    async quote(): Promise<Response> {
+      this.logMessage(await this.text());
+      return new Response();
+    }
+  }
+  const body = "\x1b".repeat(28_672) + "left out" + "\x1b".repeat(4_096);
+  const { log } = await talk(
+    Quoting,
+    `POST / HTTP/1.1\nHost: a\nContent-Length: ${body.length}\n\n${body}`,
+  );
+  const short = "\\x1b".repeat(28_672) + " … 8 characters … " +
+    "\\x1b".repeat(4_096);
+  assertEquals(log[0] === short, true);
+});
+
 Deno.test("the log hooks may be overridden", async () => {
   const calls: string[] = [];
   class Logged extends Fixed {

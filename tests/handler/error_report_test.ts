@@ -200,3 +200,12 @@ Deno.test("toFetch() outlives an onError() that fails past the head", async () =
     "Exception while serving: Error: worse\n    at here",
   ]);
 });
+
+Deno.test("formatError() shortens an error that quotes a body, but not its stack", () => {
+  const cause = failure("x\n".repeat(1_000_000));
+  const text = formatError(failure("\x1b".repeat(16_000_000), { cause }));
+  assertEquals(text.length < 150_000, true);
+  assertEquals(text.startsWith("Error: \\x1b\\x1b"), true);
+  assertEquals(text.endsWith("\n    x\n    x\n    \n    at here"), true);
+  assertEquals(text.match(/ … \d+ characters … /g)?.length, 1);
+});

@@ -19,6 +19,12 @@ class Failing extends HttpRequestHandler {
   fail({ name }: { name: string }): never {
     throw new Error(`Cannot open '${name}'`);
   }
+
+  /** Fails with an error that quotes a body, as those of parsers do. */
+  @verb("POST", "/fails")
+  async failToParse(): Promise<never> {
+    throw new Error(`Cannot parse '${await this.text()}'`);
+  }
 }
 
 class Patient extends HttpRequestHandler {

@@ -1,5 +1,6 @@
 // Attacks on the connections themselves.
 
+import { assert } from "@std/assert";
 import { type Attack, sends, testAttacks } from "./_attack.ts";
 import { get, post } from "./_request.ts";
 import type { Target } from "./_target.ts";
@@ -53,6 +54,19 @@ const ATTACKS_ON_HANDLERS: readonly Attack[] = [
       get("/fails/%1b[2J%0a127.0.0.1%20-%20-%20[now]%20%22GET%22%20200"),
       { wants: "HTTP/1.1 500 " },
     ),
+    says: /^(Exception while serving 127\.0\.0\.1:\d+: Error: | {4})/,
+  },
+  {
+    name: "an error that quotes a body of 16 MB",
+    async attack(stranger) {
+      const { target } = stranger;
+      const before = target.stderr.length;
+      const body = "\x1b".repeat(16_000_000);
+      await sends(post("/fails", body, "text/plain", "length"), {
+        wants: "HTTP/1.1 500 ",
+      })(stranger);
+      assert(target.stderr.length - before < 200_000, "the log has it all");
+    },
     says: /^(Exception while serving 127\.0\.0\.1:\d+: Error: | {4})/,
   },
   {
