@@ -43,8 +43,10 @@ export interface Check<M, R> {
   readonly start: () => { model: M & object; real: R };
   /** The calls that sequences are made of. */
   readonly calls: fc.Arbitrary<Call<M, R>>[];
-  /** Compares at the end of each sequence, and gives all back. */
+  /** Compares at the end of each sequence that has not failed. */
   readonly end: (model: M, real: R) => void | Promise<void>;
+  /** Gives back what reality holds, also of one that has failed. */
+  readonly stop?: (real: R) => void;
   /** How many sequences there are. */
   readonly runs: number;
   /** How many calls each has at most. */
@@ -58,17 +60,21 @@ export interface Check<M, R> {
  * how to run it again.
  */
 export async function checkModel<M, R>(check: Check<M, R>): Promise<void> {
-  const { start, calls, end, runs, length = 40 } = check;
+  const { start, calls, end, stop, runs, length = 40 } = check;
   const sequences = fc.commands(calls, { maxCommands: length, size: "max" });
   const property = fc.asyncProperty(sequences, async (sequence) => {
     const { model, real } = start();
-    for (const made of sequence) {
-      if (!made.check(model)) continue;
-      // Not awaited if it does not wait: several calls share a turn.
-      const running: unknown = made.run(model, real);
-      if (running instanceof Promise) await running;
+    try {
+      for (const made of sequence) {
+        if (!made.check(model)) continue;
+        // Not awaited if it does not wait: several calls share a turn.
+        const running: unknown = made.run(model, real);
+        if (running instanceof Promise) await running;
+      }
+      await end(model, real);
+    } finally {
+      stop?.(real);
     }
-    await end(model, real);
   });
   const details = await fc.check(property, {
     seed: SEED,

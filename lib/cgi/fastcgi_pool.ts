@@ -32,7 +32,11 @@ export interface PoolLimits {
 export interface Lease {
   /** The connection. */
   readonly connection: FastCgiConnection;
-  /** Replaces a connection that turned out to be closed. */
+  /**
+   * Replaces a connection that turned out to be closed.
+   *
+   * @throws {DOMException} If the lease is released meanwhile.
+   */
   renew(): Promise<void>;
   /** Ends the hold; the connection is kept if it may serve again. */
   release(mayServeAgain: boolean): void;
@@ -82,13 +86,19 @@ export class FastCgiPool {
   }
 
   #lease(connection: FastCgiConnection, slot: Disposable): Lease {
+    const released = new AbortController();
     const lease = {
       connection,
       renew: async () => {
         lease.connection.close();
-        lease.connection = await this.#connect();
+        const next = await this.#connect(released.signal);
+        // Released in the turn in which the application accepted.
+        if (released.signal.aborted) next.close();
+        released.signal.throwIfAborted();
+        lease.connection = next;
       },
       release: (mayServeAgain: boolean) => {
+        released.abort();
         if (mayServeAgain) this.#keep(lease.connection);
         else lease.connection.close();
         slot[Symbol.dispose]();

@@ -3,6 +3,7 @@
 // Output is passed on as it comes; only what the program has not finished
 // within a moment is held back, so that a small answer leaves in one write.
 
+import { handled } from "../bytes/stream.ts";
 import { within } from "./deadline.ts";
 import {
   type DocumentHead,
@@ -75,7 +76,7 @@ export async function relayDocument(
   const declared = head.contentLength;
   const isHead = sink.command === "HEAD";
   const start = declared === undefined || isHead || declared > CHECKED_LENGTH
-    ? { pieces: [rest], size: rest.length, next: run.read() }
+    ? { pieces: [rest], size: rest.length, next: readNext(run) }
     : await collectStart(rest, run, declared);
   // A short body that is whole gets its true length. Any other is held to what
   // was declared: bytes too many are dropped here, and too few make the
@@ -93,6 +94,13 @@ export async function relayDocument(
   if (isKept && !await endsSoon(run)) await wfile.flush();
   if (declared === undefined || declared === length || isHead) return undefined;
   return `declared ${declared} bytes and wrote ${length}`;
+}
+
+/** Nobody waits for it any more when the client is gone before. */
+function readNext(
+  run: Pick<ProgramRun, "read">,
+): Promise<Uint8Array | null> {
+  return handled(run.read());
 }
 
 function endsSoon(run: Pick<ProgramRun, "outcome">): Promise<boolean> {
@@ -117,7 +125,7 @@ async function collectStart(
   const pieces = [rest];
   let size = rest.length;
   for (;;) {
-    const next = run.read();
+    const next = readNext(run);
     const patience = size === declared ? HOLD_TIME : CHECK_TIME;
     const isHere = await within(next, patience);
     if (!isHere) return { pieces, size, next };
@@ -125,7 +133,7 @@ async function collectStart(
     if (piece === null) return { pieces, size, next: undefined };
     pieces.push(piece);
     size += piece.length;
-    if (size > CHECKED_LENGTH) return { pieces, size, next: run.read() };
+    if (size > CHECKED_LENGTH) return { pieces, size, next: readNext(run) };
   }
 }
 
@@ -169,7 +177,7 @@ async function relayOutput(
     const piece: Uint8Array | null = await next;
     if (piece === null) break;
     await pass(piece);
-    next = run.read();
+    next = readNext(run);
   }
   return length;
 }

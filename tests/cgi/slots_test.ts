@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
 import { Slots } from "../../lib/cgi/slots.ts";
 
 Deno.test("Slots hands a slot to the one who waits longest", async () => {
@@ -67,74 +66,4 @@ Deno.test("Slots takes a slot back once", async () => {
   first?.[Symbol.dispose]();
   assert(await slots.take() !== undefined);
   assertEquals(await slots.take(), undefined);
-});
-
-type Step =
-  | { do: "take" }
-  | { do: "leave" | "free"; which: number }
-  | { do: "turn" };
-
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    fc.constant({ do: "take" as const }),
-    fc.record({
-      do: fc.constantFrom("leave" as const, "free" as const),
-      which: fc.nat(7),
-    }),
-    fc.constant({ do: "turn" as const }),
-  ),
-  { maxLength: 40 },
-);
-
-interface Client {
-  readonly gone: AbortController;
-  slot: Disposable | undefined;
-}
-
-/** Clients that come, leave and finish in any order, several in one turn. */
-async function play(slots: Slots, script: readonly Step[]): Promise<Client[]> {
-  const clients: Client[] = [];
-  const settled: Promise<void>[] = [];
-  for (const step of script) {
-    if (step.do === "turn") await new Promise((done) => setTimeout(done, 0));
-    else if (step.do === "take") {
-      const client: Client = { gone: new AbortController(), slot: undefined };
-      clients.push(client);
-      settled.push(
-        slots.take(client.gone.signal).then((slot) => {
-          client.slot = slot;
-        }),
-      );
-    } else {
-      const client = clients.at(step.which % (clients.length || 1));
-      if (step.do === "leave") client?.gone.abort();
-      else client?.slot?.[Symbol.dispose]();
-    }
-  }
-  for (const { gone } of clients) gone.abort();
-  await Promise.all(settled);
-  return clients;
-}
-
-Deno.test("Slots has every slot again, whoever gives up and whenever", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 1, max: 3 }),
-      steps,
-      async (size, script) => {
-        const slots = new Slots({ slots: size, queue: 4, wait: 10_000 });
-        const clients = await play(slots, script);
-        for (const { slot } of clients) slot?.[Symbol.dispose]();
-        const free = [];
-        for (let i = 0; i <= size; i++) {
-          free.push(
-            slots.take(AbortSignal.timeout(0)),
-          );
-        }
-        const got = await Promise.all(free);
-        assertEquals(got.filter((slot) => slot !== undefined).length, size);
-      },
-    ),
-    { numRuns: 200 },
-  );
 });
