@@ -4,6 +4,7 @@
 
 import { BufferPool } from "../bytes/buffer_pool.ts";
 import { isAbsence, unlessRefused } from "./absence.ts";
+import { millisecondsOf } from "./file_time.ts";
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
 import { HeldEntries } from "./held_entries.ts";
 import { identityOf } from "./identity.ts";
@@ -192,7 +193,7 @@ async function* fileMember(
   using file = await unlessRefused(() => root.open(path));
   if (file === undefined) return;
   const { size, mtime } = file.facts;
-  const modified = mtime ?? new Date(0);
+  const modified = new Date(millisecondsOf(mtime) ?? 0);
   yield { name, size, modified, content: readExactly(file, size) };
 }
 
@@ -211,7 +212,11 @@ async function readFolder(
   const { facts, real } = place;
   if (seen && identityOf(seen) !== identityOf(facts)) return undefined;
   const entries = await entriesOf(place, root, held);
-  return { real, modified: facts.mtime ?? new Date(0), entries };
+  return {
+    real,
+    modified: new Date(millisecondsOf(facts.mtime) ?? 0),
+    entries,
+  };
 }
 
 /** Nothing of a folder that may not be read. */

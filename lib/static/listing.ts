@@ -3,6 +3,7 @@
 // names in memory and nothing else until each is about to be written.
 
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
+import { millisecondsOf } from "./file_time.ts";
 import type { HeldEntries } from "./held_entries.ts";
 import { identityOf } from "./identity.ts";
 import { compareNaturally } from "./natural_order.ts";
@@ -209,6 +210,6 @@ function entryOf(
     kind: facts.isDirectory ? "folder" : "file",
     link,
     size: facts.isDirectory ? undefined : facts.size,
-    modified: facts.mtime?.getTime(),
+    modified: millisecondsOf(facts.mtime),
   };
 }

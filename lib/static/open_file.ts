@@ -124,12 +124,13 @@ function factsOf({ number }: Descriptor): Promise<FileFacts> {
   return new Promise((resolve, reject) => {
     fstat(number, (error, stats) => {
       if (error) return reject(error);
-      const { size, mtime, ctime, birthtime, dev, ino } = stats;
+      const { size, mtimeMs, ctime, birthtime, dev, ino } = stats;
       resolve({
         isFile: stats.isFile(),
         isDirectory: stats.isDirectory(),
         size,
-        mtime,
+        // Its `mtime` is off by a millisecond before 1970.
+        mtime: new Date(mtimeMs),
         ctime,
         birthtime,
         dev,

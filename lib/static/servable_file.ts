@@ -3,6 +3,7 @@
 
 import { formatHttpDate } from "../facts/http_date.ts";
 import { fileEntityTag } from "./file_entity_tag.ts";
+import { millisecondsOf } from "./file_time.ts";
 import { identityOf, isSameIdentity } from "./identity.ts";
 import type { FileFacts } from "./open_file.ts";
 
@@ -40,8 +41,8 @@ export type Found = ServableFile | "folder" | undefined;
  */
 export function isSame(info: FileFacts, file: ServableFile): boolean {
   return info.isFile && info.size === file.size &&
-    info.mtime?.getTime() === file.modified &&
-    info.ctime?.getTime() === file.changed &&
+    millisecondsOf(info.mtime) === file.modified &&
+    millisecondsOf(info.ctime) === file.changed &&
     isSameIdentity(identityOf(info), file.identity);
 }
 
@@ -59,8 +60,8 @@ export function describe(
   now: number,
 ): ServableFile {
   const { size } = info;
-  const modified = info.mtime?.getTime();
-  const changed = info.ctime?.getTime();
+  const modified = millisecondsOf(info.mtime);
+  const changed = millisecondsOf(info.ctime);
   const lastModified = modified === undefined
     ? undefined
     : Math.floor(Math.min(modified, now) / 1000) * 1000;
