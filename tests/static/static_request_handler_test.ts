@@ -216,7 +216,7 @@ Deno.test("StaticRequestHandler serves dotfiles where allowed", async () => {
   assertEquals((await site.ask("/.env")).body, "SECRET");
   assertEquals((await site.ask("/sub/.git/config")).body, "SECRET");
   const listing = await site.ask("/");
-  assertStringIncludes(listing.body, '<a href=".env">.env</a>');
+  assertStringIncludes(listing.body, "<a href=.env>.env</a>");
 });
 
 Deno.test("StaticRequestHandler mounts on a prefix", async () => {
