@@ -49,9 +49,18 @@ export type {
 export { FieldList } from "./lib/protocol/field_list.ts";
 export type { BodyFraming, Framing } from "./lib/protocol/framing.ts";
 export type { HttpVersion, RequestHead } from "./lib/protocol/request_head.ts";
-export { Conversation, type Participant } from "./lib/handler/conversation.ts";
+export type {
+  Connection,
+  ConnectionHandler,
+  ConnectionInfo,
+  ServerInfo,
+} from "./lib/handler/connection.ts";
 export {
-  type HttpEndpoint,
+  HttpConnection,
+  type RequestHandler,
+  type RequestHandlerClass,
+} from "./lib/handler/http_connection.ts";
+export {
   type HttpHandlerClass,
   HttpRequestHandler,
 } from "./lib/handler/http_request_handler.ts";
@@ -74,12 +83,7 @@ export {
   type Route,
   Router,
 } from "./lib/handler/router.ts";
-export {
-  type Connection,
-  type Endpoint,
-  type ServerInfo,
-  StreamRequestHandler,
-} from "./lib/handler/stream_request_handler.ts";
+export { StreamRequestHandler } from "./lib/handler/stream_request_handler.ts";
 export type { UploadPlace } from "./lib/handler/upload_check.ts";
 export {
   verb,
@@ -87,7 +91,7 @@ export {
   type VerbMethod,
   type VerbOwner,
 } from "./lib/handler/verb.ts";
-export { ServerConnection } from "./lib/server/connection.ts";
+export { TransportConnection } from "./lib/server/connection.ts";
 export type { Expiring } from "./lib/server/deadlines.ts";
 export {
   HttpServer,

@@ -5,7 +5,7 @@
 
 import { BufferPool } from "./buffer_pool.ts";
 import { ConnectionLost } from "../facts/errors.ts";
-import { nextTurn, TurnCounter } from "./turn.ts";
+import { isTurnLong, nextTurn, TurnCounter } from "./turn.ts";
 import {
   type ByteStream,
   handled,
@@ -55,6 +55,9 @@ export class ByteReader implements Reader {
   #filled: ((isMore: boolean) => void) | undefined;
   #taken: ((count: number | null) => void) | undefined;
   #reject: (error: Error) => void = ignore;
+  /** What was asked for last, and whether the peer had as much and more. */
+  #asked = 0;
+  #hasMore = false;
   #cut = false;
   #atEnd = false;
   #failed = false;
@@ -248,10 +251,21 @@ export class ByteReader implements Reader {
     this.#late = late;
   }
 
-  /** A read that `expire` can end, which no operation of the platform offers. */
+  /**
+   * A read that `expire` can end, which no operation of the platform offers. A
+   * peer from which there is always more does not keep others from their turns.
+   */
   #read(p: Uint8Array): void {
     if (this.#cut) this.#giveUp();
-    else this.#stream.read(p).then(this.#arrived, this.#broken);
+    else if (this.#hasMore && isTurnLong()) {
+      nextTurn().then(() => this.#readNow(p));
+    } else this.#readNow(p);
+  }
+
+  #readNow(p: Uint8Array): void {
+    if (this.#cut) return this.#giveUp();
+    this.#asked = p.length;
+    this.#stream.read(p).then(this.#arrived, this.#broken);
   }
 
   readonly #awaitFilling = (
@@ -272,6 +286,8 @@ export class ByteReader implements Reader {
 
   #arrived = (count: number | null): void => {
     this.expiresAt = Infinity;
+    this.#hasMore = count === this.#asked;
+    if (!this.#hasMore) this.#turns.start();
     if (count === null) this.#atEnd = true;
     else if (this.#filled !== undefined) this.end += count;
     this.#settle(count);

@@ -8,11 +8,13 @@ import { type Pace, timeLeft } from "./pace.ts";
 import {
   type ByteStream,
   DONE,
+  handled,
   requireChunk,
   writableTo,
   type Writer,
 } from "./stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
+import { isTurnLong, nextTurn } from "./turn.ts";
 
 /** Collects a pipeline's worth of small answers, or one with a small body. */
 const BUFFER_SIZE = 16_384;
@@ -22,6 +24,10 @@ const BUFFER_SIZE = 16_384;
  * reader can make the server hold.
  */
 const HIGH_WATER = 65_536;
+
+/** After so much the turn is looked at; a small piece counts for more. */
+const LOOK_SIZE = 65_536;
+const LEAST_COUNTED = 1024;
 
 /** The most that stands in front of a chunk: the end of the last one, a line. */
 const CHUNK_LINE_SIZE = 32;
@@ -73,6 +79,8 @@ export class ByteWriter implements Writer {
   #idle: PromiseWithResolvers<void> | undefined;
   #failure: ConnectionLost | undefined;
   #isProbing = false;
+  /** Bytes that were sent since the turn was looked at. */
+  #sentSince = 0;
   #writable: WritableStream<Uint8Array> | undefined;
 
   /**
@@ -115,8 +123,8 @@ export class ByteWriter implements Writer {
     if (this.failed) return this.#settled();
     if (typeof chunk === "string") {
       if (!this.writeAscii(chunk)) this.#put(encoder.encode(chunk));
-    } else if (!this.#put(chunk)) return this.#settled();
-    return this.congested ? this.flush() : DONE;
+    } else if (!this.#put(chunk)) return this.#inTurn(this.#settled());
+    return this.congested ? this.flush() : this.#inTurn(DONE);
   }
 
   /**
@@ -158,7 +166,17 @@ export class ByteWriter implements Writer {
   /** Sends what was written so far; see {@linkcode Writer}. */
   flush(): Promise<void> {
     this.send();
-    return this.#settled();
+    return this.#inTurn(this.#settled());
+  }
+
+  /**
+   * A peer that takes all at once makes nobody wait who writes, and nobody else
+   * would be served until he is done.
+   */
+  #inTurn(settled: Promise<void>): Promise<void> {
+    if (this.#sentSince < LOOK_SIZE) return settled;
+    this.#sentSince = 0;
+    return isTurnLong() ? handled(settled.then(nextTurn)) : settled;
   }
 
   /**
@@ -245,6 +263,7 @@ export class ByteWriter implements Writer {
 
   #enqueue(octets: Uint8Array, buffer?: Uint8Array): void {
     const piece = { octets, buffer };
+    this.#sentSince += Math.max(octets.length, LEAST_COUNTED);
     this.#queued += octets.length;
     if (this.failed) this.#release(piece);
     else if (this.#piece === undefined) this.#start(piece);

@@ -73,7 +73,9 @@ export class Libc {
    */
   pipe(): Pipe {
     if (this.#c.pipe2(this.#integers, O_CLOEXEC) !== 0) {
-      throw new Error("Too many open files");
+      throw Object.assign(new Error("Too many open files"), {
+        code: "EMFILE",
+      });
     }
     const [reader = -1, writer = -1] = this.#integers;
     return { reader, writer };

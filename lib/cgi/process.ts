@@ -3,6 +3,7 @@
 // group of its own (`group`) the program and all that it started get the same
 // signals: SIGTERM first, SIGKILL when it does not go.
 
+import { exhaustionError } from "../facts/exhaustion.ts";
 import type { Child, ChildOptions, StartChild } from "./child.ts";
 import { within } from "./deadline.ts";
 import { type Outcome, ProgramError, type ProgramRun } from "./program_run.ts";
@@ -36,7 +37,10 @@ export async function startProcess(
     return new CgiProcess(await start(options), options);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new ProgramError(`Cannot start ${options.command}`, { cause: error });
+    throw new ProgramError(`Cannot start ${options.command}`, {
+      cause: error,
+      status: exhaustionError(error)?.status === 503 ? 503 : 502,
+    });
   }
 }
 

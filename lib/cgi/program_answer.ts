@@ -78,8 +78,9 @@ export async function answerWithProgram(
   const { guard, handler } = answering;
   const { body } = answering;
   const feeding = body === undefined ? undefined : feed(answering);
-  // While a body is coming, a client that leaves is noticed by reading it.
-  if (body === undefined || body.isHere) guard.watch(handler.signal);
+  // After the body was first read: the signal reads ahead of who does not. A
+  // program that leaves a body unread must not outlive its client.
+  guard.watch(handler.signal);
   let redirect: LocalRedirect | undefined;
   try {
     redirect = await answer(answering);
@@ -93,7 +94,7 @@ export async function answerWithProgram(
 }
 
 /** Passes the body in; never rejects. */
-async function feed({ body, run, guard, handler }: Answering): Promise<void> {
+async function feed({ body, run, guard }: Answering): Promise<void> {
   try {
     for (;;) {
       const octets = await body?.read() ?? null;
@@ -103,7 +104,6 @@ async function feed({ body, run, guard, handler }: Answering): Promise<void> {
     }
     await run.closeInput();
     guard.restart();
-    guard.watch(handler.signal);
   } catch (error) {
     guard.end(error);
   }

@@ -14,7 +14,7 @@ import { type CommandOptions, defaultOptions } from "./options.ts";
 import { parseFlags } from "./parse.ts";
 import { readVariable, reasonOf } from "./permission.ts";
 import { parsePlace, startLine } from "./place.ts";
-import { drawQrCode, openBrowser } from "./reach.ts";
+import { drawQrCode, networkUrls, openBrowser } from "./reach.ts";
 import { requireSecrecy } from "./secret_file.ts";
 import { handlerClasses } from "./site.ts";
 import { stopOnSignals } from "./stop.ts";
@@ -129,7 +129,10 @@ async function announce(
   if (first === undefined) return;
   const code = qr ? await drawQrCode(first) : "";
   if (open) await openBrowser(first);
-  for (const server of servers) print(`${startLine(server)}\n`);
+  for (const server of servers) {
+    print(`${startLine(server)}\n`);
+    for (const url of await networkUrls(server)) print(`  ${url}\n`);
+  }
   print(code);
 }
 

@@ -1,4 +1,4 @@
-// How others come to the server: `--open` and `--qr`.
+// How others come to the server: by its addresses, `--open` and `--qr`.
 
 import type { HttpServer } from "../server/http_server.ts";
 import { CommandError } from "./command_error.ts";
@@ -6,6 +6,8 @@ import { requirePermission } from "./permission.ts";
 import { urlOf } from "./place.ts";
 
 const WILDCARDS = ["0.0.0.0", "::"];
+
+const INTERFACES = { name: "sys", kind: "networkInterfaces" } as const;
 
 /** What opens a URL on each system. */
 const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -57,6 +59,31 @@ export async function drawQrCode(server: HttpServer): Promise<string> {
   return `${renderUnicodeCompact(url)}\n${url}\n`;
 }
 
+/**
+ * The addresses at which others in the network reach a server that listens at
+ * all of them. Nothing is asked for: without permission there are none.
+ *
+ * @param server The server.
+ * @returns A URL each; none for a server that has one address, which it has told.
+ */
+export async function networkUrls(server: HttpServer): Promise<string[]> {
+  const { serverName } = server;
+  if (!WILDCARDS.includes(serverName)) return [];
+  const { state } = await Deno.permissions.query(INTERFACES);
+  if (state !== "granted") return [];
+  return Deno.networkInterfaces()
+    .filter(({ family, address }) =>
+      (family === "IPv4" || serverName === "::") && isReachable(address)
+    )
+    .map(({ address }) => urlOf(server, address))
+    .filter((url) => url !== undefined);
+}
+
+/** Neither loopback nor link-local: the latter name an interface as well. */
+function isReachable(address: string): boolean {
+  return !/^(?:127\.|169\.254\.|::1$|fe80:)/i.test(address);
+}
+
 function localName({ serverName }: HttpServer): string {
   return WILDCARDS.includes(serverName) ? "localhost" : serverName;
 }
@@ -64,13 +91,12 @@ function localName({ serverName }: HttpServer): string {
 /** The address of this machine in its network. */
 async function lanAddress(): Promise<string> {
   await requirePermission(
-    { name: "sys", kind: "networkInterfaces" },
+    INTERFACES,
     "find the address for the QR code",
     "--allow-sys=networkInterfaces",
   );
   const found = Deno.networkInterfaces().find(({ family, address }) =>
-    family === "IPv4" && !address.startsWith("127.") &&
-    !address.startsWith("169.254.")
+    family === "IPv4" && isReachable(address)
   );
   return found?.address ?? "localhost";
 }

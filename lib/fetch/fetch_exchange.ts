@@ -98,8 +98,8 @@ export class FetchExchange implements Exchange {
     return DONE;
   }
 
-  /** The host has refused what cannot become a request. */
-  beginRefusal(): void {}
+  /** It can begin at once. */
+  beginResponse(): void {}
 
   /** The head that the host has parsed. */
   parseHead(): RequestHead {

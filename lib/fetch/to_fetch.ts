@@ -4,14 +4,14 @@
 import { ConnectionLost } from "../facts/errors.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { requireOptions } from "../facts/options.ts";
-import { Conversation } from "../handler/conversation.ts";
+import { HttpConnection } from "../handler/http_connection.ts";
 import { printError, report } from "../handler/error_report.ts";
 import type {
   HttpHandlerClass,
   HttpRequestHandler,
 } from "../handler/http_request_handler.ts";
 import { routerOf } from "../handler/served_classes.ts";
-import type { ServerInfo } from "../handler/stream_request_handler.ts";
+import type { ServerInfo } from "../handler/connection.ts";
 import { FetchExchange } from "./fetch_exchange.ts";
 
 /** What a host tells of a request: the part of `Deno.serve`'s that is used. */
@@ -100,7 +100,6 @@ export function toFetch(
   options: ToFetchOptions = {},
 ): FetchHandler {
   const router = routerOf(classes);
-  const leader = router.leader;
   requireOptions(options, OTHER_OPTIONS);
   const { errors = "page", accessLog, onError = printError } = options;
   if (errors !== "page" && errors !== "throw") {
@@ -121,40 +120,38 @@ export function toFetch(
       handleError: onError,
     };
     const exchange = new FetchExchange(request, url, allLimits);
-    const conversation = new Conversation(exchange, router, {
+    const connection = new HttpConnection(exchange, router, {
       clientAddress: info?.remoteAddr ?? UNKNOWN,
       server,
     });
-    void converse(
-      conversation.instanceOf(leader),
-      exchange,
-      errors === "throw",
-    );
+    void serve(connection, exchange, errors === "throw");
     return await exchange.response.answer;
   };
 }
 
 /** Never rejects: what goes wrong ends the answer. */
-async function converse(
-  handler: HttpRequestHandler,
+async function serve(
+  connection: HttpConnection<HttpRequestHandler>,
   exchange: FetchExchange,
   throwsErrors: boolean,
 ): Promise<void> {
   const { response } = exchange;
   try {
     try {
-      await handler.setup();
-      await handler.handle();
+      await connection.setup();
+      await connection.handle();
     } catch (error) {
-      if (!throwsErrors || response.isCommitted) await handler.recover(error);
+      if (!throwsErrors || response.isCommitted) {
+        await connection.recover(error);
+      }
       // The host gets what nobody has made an answer of.
       if (!response.isCommitted) response.abort(error);
     }
-    await handler.finish();
+    await connection.finish();
   } catch (error) {
     // The host has an answer already, and would not hear of this.
     if (response.isCommitted && !(error instanceof ConnectionLost)) {
-      report(handler.server, error, handler.clientAddress);
+      report(connection.server, error, connection.clientAddress);
     }
     response.abort(error);
   }

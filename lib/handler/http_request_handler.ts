@@ -3,37 +3,30 @@
 // `received_request.ts`, the steps of the answer in `response_pipeline.ts`.
 
 import { ConnectionLost, HttpError } from "../facts/errors.ts";
+import { exhaustionError } from "../facts/exhaustion.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { isOriginForm } from "../facts/grammar.ts";
 import { isKnownHost } from "../facts/host_name.ts";
 import { kindOf } from "../facts/kind.ts";
-import { WireExchange } from "../protocol/wire_exchange.ts";
-import { Conversation } from "./conversation.ts";
-import { endsWithin } from "./deadline.ts";
+import type { Connection } from "./connection.ts";
 import { report } from "./error_report.ts";
 import { respondToError } from "./error_response.ts";
+import { HttpConnection } from "./http_connection.ts";
 import type { ProgramGuard } from "./program_guard.ts";
 import { ReceivedRequest } from "./received_request.ts";
 import type { Fields } from "./response_pipeline.ts";
 import type { Params } from "./route_table.ts";
-import { type Match, type RoutableClass, Router } from "./router.ts";
-import type { Connection } from "./stream_request_handler.ts";
+import type { Match, RoutableClass } from "./router.ts";
 import type { VerbMethod } from "./verb.ts";
 import { sendReturned, sendWebResponse } from "./web_response.ts";
 
 /** A class of HTTP handlers. */
 export type HttpHandlerClass =
   & RoutableClass
-  & (new (endpoint: HttpEndpoint) => HttpRequestHandler);
-
-/** What a handler is made on: a bare connection, or a conversation on one. */
-export type HttpEndpoint = Connection | Conversation<HttpRequestHandler>;
+  & (new (connection: Connection) => HttpRequestHandler);
 
 /** A match of a path that the class knows. */
 type KnownPath = Extract<Match<unknown>, { kind: "found" | "no verb" }>;
-
-/** How often one request may be forwarded before it counts as a circle. */
-const MAX_FORWARDS = 10;
 
 /**
  * Handles the HTTP requests of one connection: Python's
@@ -90,28 +83,28 @@ export class HttpRequestHandler extends ReceivedRequest {
     return false;
   }
 
-  #conversation: Conversation<HttpRequestHandler>;
+  #connection: HttpConnection<HttpRequestHandler>;
   /** Whether the connection was taken out of HTTP, which is for good. */
   #isDetached = false;
 
   /**
    * Makes the handler of one connection.
    *
-   * @param endpoint The connection; a server of several classes gives the
-   * conversation that they share.
+   * @param connection The connection.
    */
-  constructor(endpoint: HttpEndpoint) {
-    const conversation = endpoint instanceof Conversation
-      ? endpoint
-      : converse(endpoint, new.target);
-    super(conversation, new.target);
-    this.#conversation = conversation;
-    conversation.admit(new.target, this);
+  constructor(connection: Connection) {
+    const isShared = connection instanceof HttpConnection;
+    const http = isShared
+      ? connection
+      : HttpConnection.over<HttpRequestHandler>(connection, new.target);
+    super(http, new.target);
+    this.#connection = http;
+    if (!isShared) http.keep(new.target, this);
   }
 
   /** What a class that forwarded the request adds to whatever response it gets. */
   protected override get carriedFields(): Fields {
-    return this.#conversation.carried;
+    return this.#connection.carried;
   }
 
   /**
@@ -120,58 +113,34 @@ export class HttpRequestHandler extends ReceivedRequest {
    * client has sent is not to be run.
    */
   protected get programGuard(): ProgramGuard {
-    return this.#conversation.router.programGuard;
-  }
-
-  /** Serves requests until the connection is to be closed. */
-  override async handle(): Promise<void> {
-    do {
-      await this.#handleApart();
-    } while (!this.closeConnection);
+    return this.#connection.router.programGuard;
   }
 
   /**
-   * Receives one request, and parses and answers it or leaves that to the class
-   * that it is for. May be overridden.
+   * Serves requests until the connection is to be closed, or the next one is for
+   * another class. May be overridden.
+   */
+  override async handle(): Promise<void> {
+    do {
+      await this.handleOneRequest();
+    } while (!this.closeConnection && await this.#isNext());
+  }
+
+  /**
+   * Receives one request, unless it is here, and takes it through the steps of
+   * the class that it is for. May be overridden.
    */
   async handleOneRequest(): Promise<void> {
-    const { exchange } = this;
-    const conversation = this.#conversation;
+    const connection = this.#connection;
     this.forget();
-    if (conversation.next !== this) {
-      conversation.startRequest();
-      let head = exchange.findHead();
-      while (head === "partial") {
-        await exchange.receiveMore();
-        head = exchange.findHead();
-      }
-      if (head === "none") {
-        this.closeConnection = true;
-        return;
-      }
-      const handler = this.#choose();
-      if (!conversation.hasJoined(handler)) {
-        const { guard } = conversation;
-        await (guard?.enter(() => handler.#join()) ?? handler.#join());
-        guard?.leave();
-      }
-      conversation.next = handler;
-      if (handler !== this) return await handler.#handleApart();
+    if (!await connection.receive()) {
+      this.closeConnection = true;
+      return;
     }
-    conversation.beginSteps();
-    const answering = this.#serve();
-    if (answering !== undefined) {
-      // Earlier answers do not wait for this one.
-      exchange.send();
-      const { handlerTimeout } = this.server.limits;
-      if (!await endsWithin(answering, handlerTimeout)) {
-        conversation.guard?.leave();
-        throw this.#late();
-      }
-    }
-    const finishing = exchange.finish();
-    conversation.guard?.leave();
-    if (finishing !== undefined) await finishing;
+    const { handler } = connection;
+    await (handler === this
+      ? connection.serve(() => this.#serve())
+      : handler.handleOneRequest());
   }
 
   /**
@@ -186,7 +155,7 @@ export class HttpRequestHandler extends ReceivedRequest {
   parseRequest(): boolean {
     const { exchange } = this;
     exchange.version = this.protocolVersion;
-    this.takeHead(this.#conversation.head ?? exchange.parseHead());
+    this.takeHead(this.#connection.head ?? exchange.parseHead());
     const { hosts } = this.server;
     if (hosts !== undefined && !isKnownHost(this.fields.get("host"), hosts)) {
       throw new HttpError(421, "The server is not known by this name");
@@ -212,16 +181,14 @@ export class HttpRequestHandler extends ReceivedRequest {
    * @throws {HttpError} 404, 405 or 501, or what the method throws.
    */
   dispatch(): void | Promise<void> {
-    const conversation = this.#conversation;
-    const match = conversation.route(this.command, this.path);
+    const connection = this.#connection;
+    const match = connection.route(this.command, this.path);
     if (match === undefined) return this.#dispatchWithoutPath();
     // The target was changed since the class was chosen.
-    if (conversation.instanceOf(match.handler) !== this) {
-      return this.#handOver();
-    }
+    if (match.handler !== this.constructor) return this.#handOver();
     if (match.kind === "no path") throw new HttpError(404);
     if (match.kind === "unknown verb") throw new HttpError(501);
-    conversation.isDispatched = true;
+    connection.isDispatched = true;
     return this.#answer(match);
   }
 
@@ -243,8 +210,8 @@ export class HttpRequestHandler extends ReceivedRequest {
       );
     }
     this.exchange.response.reset();
-    const conversation = this.#conversation;
-    conversation.carried = [...conversation.carried, ...fields];
+    const connection = this.#connection;
+    connection.carried = [...connection.carried, ...fields];
     this.command = "GET";
     this.path = path;
     return this.#handOver();
@@ -274,47 +241,37 @@ export class HttpRequestHandler extends ReceivedRequest {
    * @returns Whether the connection goes on.
    */
   override async recover(error: unknown): Promise<boolean> {
-    const { guard } = this.#conversation;
+    const { guard, head, isDispatched } = this.#connection;
     guard?.leave();
     const { exchange } = this;
     if (error instanceof ConnectionLost) {
       exchange.abort(error);
       return false;
     }
-    const { serving, isDispatched } = this.#conversation;
-    // The class that answers also decides about its errors.
-    if (serving !== undefined && serving !== this) {
-      return await serving.recover(error);
+    // A handler that could not be set up has not seen its request.
+    if (this.command === "" && head !== undefined) this.takeHead(head);
+    exchange.beginResponse();
+    const foreseen = error instanceof HttpError
+      ? error
+      : exhaustionError(error);
+    if (foreseen === undefined) {
+      report(this.server, error, this.clientAddress);
     }
-    exchange.beginRefusal();
-    const isForeseen = error instanceof HttpError;
-    if (!isForeseen) report(this.server, error, this.clientAddress);
     if (exchange.response.isCommitted || this.#isDetached) {
       exchange.abort(error);
       return false;
     }
     // A request that was refused before it reached a method is malformed: what
     // follows it may be anything.
-    const isMalformed = isForeseen && error.status === 400 && !isDispatched;
-    if (!isForeseen || isMalformed) this.closeConnection = true;
-    const answer = isForeseen ? error : new HttpError(500);
+    const isMalformed = foreseen?.status === 400 && !isDispatched;
+    if (foreseen !== error || isMalformed) this.closeConnection = true;
+    const answer = foreseen ?? new HttpError(500);
     let goesOn = false;
     const respond = async () => {
       goesOn = await respondToError(this, exchange, answer);
     };
     await (guard === undefined ? respond() : guard.within(respond, false));
     return goesOn;
-  }
-
-  /**
-   * Sends what is left to send, and lets the instances of other classes that
-   * have served the connection finish. May be overridden.
-   */
-  override finish(): void | Promise<void> {
-    const others = this.#conversation.takeJoined();
-    if (others.length === 0) return super.finish();
-    return Promise.allSettled([super.finish(), ...others.map(finishOther)])
-      .then(() => {});
   }
 
   /** Answers no request after the current one. */
@@ -332,77 +289,30 @@ export class HttpRequestHandler extends ReceivedRequest {
     return this.exchange.needsLinger;
   }
 
-  /** Whatever the late method may still do, it must not meet another request. */
-  #late(): HttpError {
-    this.exchange.drain();
-    const error = new HttpError(503, "The handler took too long");
-    this.exchange.abort(error);
-    return error;
-  }
-
-  /** The instance of the class that the current request is for. */
-  #choose(): HttpRequestHandler {
-    const conversation = this.#conversation;
-    const handler = conversation.instanceOf(conversation.chooseClass());
-    conversation.serving = handler;
-    return handler;
-  }
-
-  /** Prepares an instance for its first request. */
-  async #join(): Promise<void> {
-    const conversation = this.#conversation;
-    const { guard } = conversation;
-    try {
-      await (guard === undefined
-        ? this.setup()
-        : guard.within(() => this.setup(), true));
-    } catch (error) {
-      // It may still say so to the client, who asked for this.
-      if (conversation.head !== undefined) this.takeHead(conversation.head);
-      conversation.dismiss(this.constructor);
-      throw error;
-    }
-    conversation.join(this);
-  }
-
-  /** What is overridden may wait before and after the request. */
-  #handleApart(): void | Promise<void> {
-    const { guard } = this.#conversation;
-    return guard !== undefined && this.#hasOwnLoop
-      ? guard.within(() => this.handleOneRequest(), false)
-      : this.handleOneRequest();
+  /** Whether there is another request, and it is for this class. */
+  async #isNext(): Promise<boolean> {
+    const connection = this.#connection;
+    return await connection.receive() && connection.handler === this;
   }
 
   /** Takes the request through the steps of this class. */
   #serve(): void | Promise<void> {
-    this.#conversation.useTimeoutOf(this);
-    if (!this.parseRequest()) return;
-    // What is overridden may wait before and after the method.
-    const isOwn = this.dispatch !== HttpRequestHandler.prototype.dispatch;
-    return isOwn
-      ? this.#conversation.apart(() => this.dispatch())
-      : this.dispatch();
+    this.#connection.begin(this);
+    if (this.parseRequest()) return this.dispatch();
   }
 
   /** Gives the request with its present target to the class that it is for. */
   #handOver(): void | Promise<void> {
-    const conversation = this.#conversation;
-    if (++conversation.forwards > MAX_FORWARDS) throw new HttpError(508);
     const { command: method, path, fields } = this;
-    if (conversation.head !== undefined) {
-      conversation.head = { ...conversation.head, method, path, fields };
-    }
-    const handler = this.#choose();
-    return conversation.hasJoined(handler)
-      ? handler.#serveHandedOver()
-      : handler.#join().then(() => handler.#serveHandedOver());
+    const handler = this.#connection.handOver({ method, path, fields });
+    return handler instanceof Promise
+      ? handler.then((handler) => handler.#serveHandedOver())
+      : handler.#serveHandedOver();
   }
 
   /** Takes a request that has been received through the steps of this class. */
   #serveHandedOver(): void | Promise<void> {
-    if (!this.#hasOwnLoop) return this.#serve();
-    this.#conversation.next = this;
-    return this.handleOneRequest();
+    return this.#hasOwnLoop ? this.handleOneRequest() : this.#serve();
   }
 
   get #hasOwnLoop(): boolean {
@@ -419,12 +329,7 @@ export class HttpRequestHandler extends ReceivedRequest {
     });
   }
 
-  /** Calls a method, apart from what earlier requests have left running. */
   #call(name: PropertyKey, params: Params): void | Promise<void> {
-    return this.#conversation.apart(() => this.#run(name, params));
-  }
-
-  #run(name: PropertyKey, params: Params): void | Promise<void> {
     // The registry holds names of methods of this class: what it found under
     // `verb()` was typed as one.
     const method = Reflect.get(this, name) as VerbMethod<this, Params>;
@@ -446,7 +351,7 @@ export class HttpRequestHandler extends ReceivedRequest {
       return this.#requireAnswer(name, response);
     }
     // Handed on whole, it would go without these.
-    return this.#conversation.carried.length > 0
+    return this.#connection.carried.length > 0
       ? sendWebResponse(this, response)
       : sendReturned(this, this.exchange.response, response);
   }
@@ -465,7 +370,7 @@ export class HttpRequestHandler extends ReceivedRequest {
   /** `OPTIONS *` asks about the server; CONNECT asks for a proxy. */
   #dispatchWithoutPath(): void {
     if (this.command !== "OPTIONS") throw new HttpError(501);
-    this.#sendAllow(this.#conversation.router.verbs);
+    this.#sendAllow(this.#connection.router.verbs);
   }
 
   #sendAllow(verbs: readonly string[]): void {
@@ -473,32 +378,4 @@ export class HttpRequestHandler extends ReceivedRequest {
     this.sendHeader("Allow", verbs.join(", "));
     this.endHeaders();
   }
-}
-
-/** One that fails keeps no other from its end. */
-async function finishOther(handler: HttpRequestHandler): Promise<void> {
-  try {
-    await handler.finish();
-  } catch (error) {
-    if (error instanceof ConnectionLost) return;
-    report(handler.server, error, handler.clientAddress);
-  }
-}
-
-/** The routers of handler classes that are served alone. */
-const routers = new WeakMap<HttpHandlerClass, Router<HttpHandlerClass>>();
-
-/** A conversation over a bare connection, for one handler class. */
-function converse(
-  connection: Connection,
-  handlerClass: HttpHandlerClass,
-): Conversation<HttpRequestHandler> {
-  let router = routers.get(handlerClass);
-  if (router === undefined) {
-    router = new Router([handlerClass]);
-    routers.set(handlerClass, router);
-  }
-  const { rfile, wfile, server } = connection;
-  const exchange = new WireExchange(rfile, wfile, server.limits);
-  return new Conversation(exchange, router, connection);
 }

@@ -147,7 +147,7 @@ export class LateExchange implements Exchange {
   }
 
   /** No request is refused. */
-  beginRefusal(): void {}
+  beginResponse(): void {}
 
   /** No request is parsed. */
   parseHead(): RequestHead {

@@ -4,7 +4,7 @@
 import { ByteReader } from "../bytes/byte_reader.ts";
 import { ByteWriter } from "../bytes/byte_writer.ts";
 import { DEFAULT_LIMITS } from "../facts/limits.ts";
-import type { Connection } from "./stream_request_handler.ts";
+import type { Connection } from "./connection.ts";
 
 /** A class whose instances can be made on a bare connection. */
 export type ProbedClass<Handler> = new (connection: Connection) => Handler;

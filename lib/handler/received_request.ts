@@ -15,7 +15,7 @@ import { readForm } from "./form.ts";
 import { limitBody } from "./limited_request.ts";
 import { belowPrefix } from "./prefix.ts";
 import { ResponsePipeline } from "./response_pipeline.ts";
-import type { Endpoint } from "./stream_request_handler.ts";
+import type { Connection } from "./connection.ts";
 import { toWebHeaders, toWebRequest } from "./web_request.ts";
 
 const NO_FIELDS = new FieldList([], []);
@@ -36,7 +36,7 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   /** The header fields in the order and spelling in which they came. */
   fields: FieldList = NO_FIELDS;
 
-  #endpoint: { readonly exchange: Exchange };
+  #connection: { readonly exchange: Exchange };
   #prefix: string;
   #splitPath: (path: string) => Target;
   #path = "";
@@ -49,15 +49,15 @@ export abstract class ReceivedRequest extends ResponsePipeline {
   /**
    * Makes a handler without a request.
    *
-   * @param endpoint Where requests come from.
+   * @param connection Where requests come from.
    * @param mount Where the handler's class is mounted, and what paths it takes.
    */
   constructor(
-    endpoint: Endpoint & { exchange: Exchange },
+    connection: Connection & { readonly exchange: Exchange },
     mount: { readonly prefix: string; readonly takesPathBytes: boolean },
   ) {
-    super(endpoint);
-    this.#endpoint = endpoint;
+    super(connection);
+    this.#connection = connection;
     this.#prefix = mount.prefix;
     this.#splitPath = mount.takesPathBytes ? splitByteTarget : splitTarget;
   }
@@ -93,9 +93,9 @@ export abstract class ReceivedRequest extends ResponsePipeline {
     return this.#split().query;
   }
 
-  /** The requests and answers of the conversation. */
+  /** The requests and responses of the connection. */
   protected override get exchange(): Exchange {
-    return this.#endpoint.exchange;
+    return this.#connection.exchange;
   }
 
   /** The request line as received, with its line end. */

@@ -100,7 +100,7 @@ interface Mount<C> {
 /** Finds methods by verb and path over the classes of a server. */
 export class Router<C extends RoutableClass> {
   /** The first class. */
-  readonly leader: C;
+  readonly first: C;
 
   /** The class with the longest prefix first, of equal ones as they came. */
   #mounts: readonly Mount<C>[];
@@ -117,11 +117,11 @@ export class Router<C extends RoutableClass> {
    * takes files from everybody where another one runs them.
    */
   constructor(classes: readonly C[]) {
-    const [leader] = classes;
-    if (leader === undefined) {
+    const [first] = classes;
+    if (first === undefined) {
       throw new TypeError("Cannot route requests: there is no handler class");
     }
-    this.leader = leader;
+    this.first = first;
     for (const handlerClass of classes) checkHandlerClass(handlerClass);
     requireGuardedUploads(classes);
     this.#classes = [...classes];
@@ -175,21 +175,21 @@ export class Router<C extends RoutableClass> {
       for (const verb of methods.keys()) allow.add(verb);
       return undefined;
     };
-    let knower: C | undefined;
+    let known: C | undefined;
     for (const mount of this.#mounts) {
       findIn(mount, pathname, collect);
-      if (allow.size > 0) knower ??= mount.handler;
+      if (allow.size > 0) known ??= mount.handler;
     }
     const isKnown = this.#answers(verb) || STANDARD.includes(verb);
-    if (knower !== undefined && isKnown) {
-      return { kind: "no verb", handler: knower, allow: allowed(allow) };
+    if (known !== undefined && isKnown) {
+      return { kind: "no verb", handler: known, allow: allowed(allow) };
     }
     return {
       kind: this.#answers(verb) ? "no path" : "unknown verb",
       handler:
         this.#mounts.find(({ prefix }) =>
           belowPrefix(pathname, prefix) !== undefined
-        )?.handler ?? this.leader,
+        )?.handler ?? this.first,
     };
   }
 

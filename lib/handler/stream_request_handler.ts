@@ -2,71 +2,14 @@
 // handler class shares: where it reads, where it writes, who is at the other
 // end, and the life `setup` → `handle` → `finish`.
 
-import type { ByteReader } from "../bytes/byte_reader.ts";
-import type { ByteWriter } from "../bytes/byte_writer.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
 import { ConnectionLost } from "../facts/errors.ts";
-import type { Limits } from "../facts/limits.ts";
+import type {
+  Connection,
+  ConnectionHandler,
+  ServerInfo,
+} from "./connection.ts";
 import { report } from "./error_report.ts";
-import type { LateCodeGuard } from "./late_code.ts";
-
-/** What a handler sees of the server that it belongs to. */
-export interface ServerInfo {
-  /** The name of the host, as Python's `server_name`. */
-  readonly serverName: string;
-  /** The port that clients connect to; 0 for a Unix socket. */
-  readonly serverPort: number;
-  /** Whether connections are encrypted. */
-  readonly isSecure: boolean;
-  /**
-   * The names by which clients may ask, besides addresses and `localhost`;
-   * undefined where any will do.
-   */
-  readonly hosts?: readonly string[] | undefined;
-  /** The limits in force. */
-  readonly limits: Readonly<Limits>;
-  /** Takes the lines of the access log; absent where nobody wants them. */
-  readonly accessLog: ((line: string) => void) | undefined;
-  /**
-   * Reports an error that the client is told nothing of.
-   *
-   * @param error What was thrown.
-   * @param clientAddress Whose request it was.
-   */
-  handleError(error: unknown, clientAddress: Deno.Addr): void;
-}
-
-/** Where a handler reads and writes, and between whom. */
-export interface Endpoint {
-  /** What the client sends. */
-  readonly rfile: Reader;
-  /** What the client gets. */
-  readonly wfile: Writer;
-  /** Where the client is. */
-  readonly clientAddress: Deno.Addr;
-  /** Where the client has reached the server, if that is known. */
-  readonly localAddress?: Deno.Addr | undefined;
-  /** The server. */
-  readonly server: ServerInfo;
-  /**
-   * Sets how long reads may wait.
-   *
-   * @param timeout Milliseconds.
-   */
-  setTimeout?(timeout: number): void;
-  /** Sends small writes at once instead of joining them in the kernel. */
-  setNoDelay?(): void;
-  /** Tells late code, if the connection is served with such a guard. */
-  readonly guard?: LateCodeGuard | undefined;
-}
-
-/** One connection of a server. */
-export interface Connection extends Endpoint {
-  /** What the client sends. */
-  readonly rfile: ByteReader;
-  /** What the client gets. */
-  readonly wfile: ByteWriter;
-}
 
 /**
  * Handles one connection of a `TcpServer`: Python's `StreamRequestHandler`.
@@ -101,7 +44,7 @@ export interface Connection extends Endpoint {
  * await serving;
  * ```
  */
-export abstract class StreamRequestHandler {
+export abstract class StreamRequestHandler implements ConnectionHandler {
   /** Where the client is. */
   readonly clientAddress: Deno.Addr;
   /**
@@ -129,19 +72,19 @@ export abstract class StreamRequestHandler {
    */
   disableNagle = false;
 
-  #endpoint: Endpoint;
+  #connection: Connection;
 
   /**
    * Makes the handler of one connection; the server then calls `setup`,
    * `handle` and `finish`.
    *
-   * @param endpoint Where to read and write.
+   * @param connection Where to read and write.
    */
-  constructor(endpoint: Endpoint) {
-    this.#endpoint = endpoint;
-    this.clientAddress = endpoint.clientAddress;
-    this.localAddress = endpoint.localAddress;
-    this.server = endpoint.server;
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.clientAddress = connection.clientAddress;
+    this.localAddress = connection.localAddress;
+    this.server = connection.server;
   }
 
   /**
@@ -149,7 +92,7 @@ export abstract class StreamRequestHandler {
    * keeps that body reads no other one.
    */
   get rfile(): Reader {
-    return this.#endpoint.rfile;
+    return this.#connection.rfile;
   }
 
   /**
@@ -158,7 +101,7 @@ export abstract class StreamRequestHandler {
    * complete its writes are rejected.
    */
   get wfile(): Writer {
-    return this.#endpoint.wfile;
+    return this.#connection.wfile;
   }
 
   /**
@@ -166,8 +109,8 @@ export abstract class StreamRequestHandler {
    * overridden.
    */
   setup(): void | Promise<void> {
-    if (this.timeout !== Infinity) this.#endpoint.setTimeout?.(this.timeout);
-    if (this.disableNagle) this.#endpoint.setNoDelay?.();
+    if (this.timeout !== Infinity) this.#connection.setTimeout?.(this.timeout);
+    if (this.disableNagle) this.#connection.setNoDelay?.();
   }
 
   /** Serves the connection. Must be overridden. */
@@ -196,7 +139,7 @@ export abstract class StreamRequestHandler {
     return false;
   }
 
-  /** Ends the conversation at the next good moment: the server shuts down. */
+  /** Ends at the next good moment: the server shuts down. */
   drain(): void {}
 
   /**

@@ -76,9 +76,9 @@ export interface ResponseWriter extends Writer {
   end(): void;
 }
 
-/** One side of a conversation: requests come in, answers go out. */
+/** One side of a connection: requests come in, responses go out. */
 export interface Exchange {
-  /** The web `Request`, where the conversation is carried by fetch. */
+  /** The web `Request`, where fetch carries it. */
   readonly request?: Request;
   /** The request line as received, with its line end. */
   readonly rawRequestLine: Uint8Array;
@@ -90,13 +90,13 @@ export interface Exchange {
   readonly wfile: Writer;
   /** What the head of the current request says of the octets around it. */
   readonly framing: Framing;
-  /** Whether the conversation ends after the current answer. */
+  /** Whether the connection ends after the current response. */
   closes: boolean;
   /** The version that the server speaks; the answers say so. */
   version: HttpVersion;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
-  /** Whether the client may still be sending when the conversation ends. */
+  /** Whether the client may still be sending when the connection ends. */
   readonly needsLinger: boolean;
   /**
    * Looks for the head of the next request in what is here.
@@ -112,8 +112,8 @@ export interface Exchange {
    * rejected with 408 if the rest takes too long.
    */
   receiveMore(): Promise<unknown>;
-  /** Lets a head be refused that cannot become a request. */
-  beginRefusal(): void;
+  /** Lets the response begin: before, nothing can be sent. */
+  beginResponse(): void;
   /**
    * Parses the head that was received.
    *

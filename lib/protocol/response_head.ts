@@ -177,7 +177,6 @@ export class ResponseHead {
   #connectionField({ coding, closes, isHttp11 }: HeadEnding): string {
     const given = this.#connection;
     if (coding === "close" || closes) {
-      if (given === "") return "Connection: close\r\n";
       const options = listMembers(given).filter((option) =>
         option !== "keep-alive" && option !== "close"
       );

@@ -218,8 +218,9 @@ export class WireResponse implements ResponseWriter {
       );
     }
     if (this.#coding === "chunked" && this.#hasContent) {
-      if (this.#trailers === "") this.#writer.writeAscii("0\r\n\r\n");
-      else this.#writer.writeLatin1("0\r\n" + this.#trailers + "\r\n");
+      const trailers = this.#sendsTrailers ? this.#trailers : "";
+      if (trailers === "") this.#writer.writeAscii("0\r\n\r\n");
+      else this.#writer.writeLatin1("0\r\n" + trailers + "\r\n");
     }
     this.#phase = "done";
   }

@@ -14,6 +14,7 @@ import type { ByteReader } from "../bytes/byte_reader.ts";
 import type { ByteWriter } from "../bytes/byte_writer.ts";
 import { latin1Octets } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
+import { isTurnLong, nextTurn } from "../bytes/turn.ts";
 import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import { ClientWatch } from "./client_watch.ts";
@@ -196,7 +197,6 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     if (found === "end") return "none";
     this.#found = found;
     this.#isResting = false;
-    this.#beginResponse();
     return "whole";
   }
 
@@ -207,9 +207,13 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     return this.#heads.fill();
   }
 
-  /** Lets a head be refused that cannot become a request. */
-  beginRefusal(): void {
-    if (this.#awaitsHead) this.#beginResponse();
+  /** Lets the response begin; see {@linkcode Exchange}. */
+  beginResponse(): void {
+    if (!this.#awaitsHead) return;
+    this.#awaitsHead = false;
+    this.#responseBody?.close();
+    this.#responseBody = undefined;
+    this.response.begin();
   }
 
   /** Parses the head that was received; see {@linkcode Exchange}. */
@@ -261,6 +265,13 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     if (!this.content.isDone) return this.#discard();
     this.#isResting = true;
     if (this.#writer.congested) return this.#writer.flush();
+    if (this.#reader.available > 0 && isTurnLong()) return this.#pause();
+  }
+
+  /** Whoever sends many requests ahead does not keep others from theirs. */
+  #pause(): Promise<void> {
+    this.#writer.send();
+    return nextTurn();
   }
 
   /** Whether the client has ended its side, or is gone. */
@@ -305,14 +316,6 @@ export class WireExchange implements Exchange, ResponseContext, BodyWaiter {
     this.#noContent.renew();
     this.#watch?.end();
     this.#watch = undefined;
-  }
-
-  /** Before, nothing may be sent; what was kept of the last response ends. */
-  #beginResponse(): void {
-    this.#awaitsHead = false;
-    this.#responseBody?.close();
-    this.#responseBody = undefined;
-    this.response.begin();
   }
 
   /**

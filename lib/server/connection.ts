@@ -16,9 +16,9 @@ import { ConnectionLost } from "../facts/errors.ts";
 import { attempt, report } from "../handler/error_report.ts";
 import type {
   Connection,
+  ConnectionHandler,
   ServerInfo,
-  StreamRequestHandler,
-} from "../handler/stream_request_handler.ts";
+} from "../handler/connection.ts";
 import type { LateCodeGuard } from "../handler/late_code.ts";
 import type { Expiring } from "./deadlines.ts";
 import { EndedClient } from "./ended_client.ts";
@@ -28,7 +28,7 @@ import type { AsyncContextGuard } from "./late_code.ts";
 const DROP_SIZE = 16_384;
 
 /** One connection of a server: its octets both ways, and its deadlines. */
-export class ServerConnection implements Connection, Expiring {
+export class TransportConnection implements Connection, Expiring {
   /** What the client sends. */
   readonly rfile: ByteReader;
   /** What the client gets. */
@@ -43,7 +43,7 @@ export class ServerConnection implements Connection, Expiring {
   /** Keeps apart what requests leave running, once the connection is served. */
   guard: LateCodeGuard | undefined;
 
-  #handler: StreamRequestHandler | undefined;
+  #handler: ConnectionHandler | undefined;
   #isDraining = false;
   #stream: ByteStream;
   #isClosed = false;
@@ -101,7 +101,7 @@ export class ServerConnection implements Connection, Expiring {
    *
    * @param handler Its handler.
    */
-  begin(handler: StreamRequestHandler): void {
+  begin(handler: ConnectionHandler): void {
     this.#handler = handler;
     if (this.#isDraining) this.drain();
   }
@@ -223,7 +223,7 @@ export class ServerConnection implements Connection, Expiring {
 let guardModule: typeof import("./late_code.ts") | undefined;
 
 async function guardAgainstLateCode(
-  connection: ServerConnection,
+  connection: TransportConnection,
 ): Promise<AsyncContextGuard> {
   guardModule ??= await import("./late_code.ts");
   const guard = new guardModule.AsyncContextGuard((error) =>
@@ -241,8 +241,8 @@ async function guardAgainstLateCode(
  * @param handler Its handler.
  */
 export async function serveConnection(
-  connection: ServerConnection,
-  handler: StreamRequestHandler,
+  connection: TransportConnection,
+  handler: ConnectionHandler,
 ): Promise<void> {
   connection.begin(handler);
   try {
@@ -259,8 +259,8 @@ export async function serveConnection(
 }
 
 async function runHandler(
-  connection: ServerConnection,
-  handler: StreamRequestHandler,
+  connection: TransportConnection,
+  handler: ConnectionHandler,
 ): Promise<void> {
   await handler.setup();
   try {
@@ -280,8 +280,8 @@ async function runHandler(
 
 /** Whatever its `finish` does, the client gets what was written before. */
 async function finishHandler(
-  connection: ServerConnection,
-  handler: StreamRequestHandler,
+  connection: TransportConnection,
+  handler: ConnectionHandler,
 ): Promise<void> {
   try {
     await handler.finish();
@@ -291,7 +291,10 @@ async function finishHandler(
   await connection.wfile.flush();
 }
 
-function reportUnlessLost(connection: ServerConnection, error: unknown): void {
+function reportUnlessLost(
+  connection: TransportConnection,
+  error: unknown,
+): void {
   if (error instanceof ConnectionLost) return;
   report(connection.server, error, connection.clientAddress);
 }

@@ -1,7 +1,7 @@
 // Python's `http.server.HTTPServer`, for one handler class or several.
 
 import { hostNameOf } from "../facts/host_name.ts";
-import { Conversation } from "../handler/conversation.ts";
+import { HttpConnection } from "../handler/http_connection.ts";
 import type {
   HttpHandlerClass,
   HttpRequestHandler,
@@ -9,7 +9,7 @@ import type {
 import type { Route, Router } from "../handler/router.ts";
 import { routerOf } from "../handler/served_classes.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
-import type { ServerConnection } from "./connection.ts";
+import type { TransportConnection } from "./connection.ts";
 import { requireServerOptions } from "./server_limits.ts";
 import { TcpServer, type TcpServerOptions } from "./tcp_server.ts";
 
@@ -31,8 +31,7 @@ export interface HttpServerOptions extends TcpServerOptions {
  * Of several classes that match a request the one with the longest prefix gets
  * it, of equal prefixes the first. From there its own steps run, from
  * `handleOneRequest` on; a request that no class matches is answered by that
- * whose prefix is the longest of its path, else by the first. The first class
- * also holds the loop, `handle`, and receives each request.
+ * whose prefix is the longest of its path, else by the first.
  *
  * @example Two classes on one server
  * ```ts
@@ -123,7 +122,7 @@ export class HttpServer extends TcpServer {
     requireServerOptions(options);
     const router = routerOf(classes);
     const hosts = options.hosts?.map(requireHostName);
-    super(options, router.leader);
+    super(options, router.first);
     this.#router = router;
     this.#hosts = hosts;
   }
@@ -141,12 +140,13 @@ export class HttpServer extends TcpServer {
     return this.#router.list();
   }
 
-  /** Makes the handler of a connection. May be overridden. */
-  override finishRequest(connection: ServerConnection): HttpRequestHandler {
+  /** Makes what serves a connection. May be overridden. */
+  override finishRequest(
+    connection: TransportConnection,
+  ): HttpConnection<HttpRequestHandler> {
     const { rfile, wfile } = connection;
     const exchange = new WireExchange(rfile, wfile, this.limits);
-    const conversation = new Conversation(exchange, this.#router, connection);
-    return conversation.instanceOf(this.#router.leader);
+    return new HttpConnection(exchange, this.#router, connection);
   }
 }
 

@@ -2,7 +2,7 @@
 // from its first octet to its end, and all of them end with the server.
 
 import { endsWithin } from "../handler/deadline.ts";
-import type { ServerConnection } from "./connection.ts";
+import type { TransportConnection } from "./connection.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Roster } from "./roster.ts";
 
@@ -12,7 +12,7 @@ const CUT_PAUSE = 100;
 /** The connections that are being served. */
 export class OpenConnections {
   #deadlines: Deadlines;
-  #open = new Roster<ServerConnection>();
+  #open = new Roster<TransportConnection>();
   #wake: (() => void) | undefined;
   #isEnding = false;
 
@@ -38,7 +38,7 @@ export class OpenConnections {
    * @returns Settles when it has ended.
    */
   async add(
-    connection: ServerConnection,
+    connection: TransportConnection,
     serve: () => Promise<void>,
   ): Promise<void> {
     const watch = this.#deadlines.add(connection);

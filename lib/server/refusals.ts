@@ -2,7 +2,7 @@
 // 503 and is lingered on, so that what it was sending does not destroy the
 // answer; these are counted apart, and past a number they are cut at once.
 
-import type { ServerConnection } from "./connection.ts";
+import type { TransportConnection } from "./connection.ts";
 import type { Deadlines } from "./deadlines.ts";
 
 /** How many connections are turned away in a polite manner at once. */
@@ -14,7 +14,7 @@ const ANSWER = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n" +
 /** Turns connections away. */
 export class Refusals {
   #deadlines: Deadlines;
-  #pending = new Map<ServerConnection, Promise<void>>();
+  #pending = new Map<TransportConnection, Promise<void>>();
 
   /**
    * Makes an empty set.
@@ -36,7 +36,7 @@ export class Refusals {
    * @param connection The connection.
    * @returns Settles when it is closed.
    */
-  refuse(connection: ServerConnection): Promise<void> {
+  refuse(connection: TransportConnection): Promise<void> {
     if (this.#pending.size >= MAX_POLITE) {
       connection.close();
       return Promise.resolve();
@@ -56,7 +56,7 @@ export class Refusals {
     await Promise.all(this.#pending.values());
   }
 
-  async #answer(connection: ServerConnection): Promise<void> {
+  async #answer(connection: TransportConnection): Promise<void> {
     try {
       await connection.secure();
       await connection.wfile.write(ANSWER);

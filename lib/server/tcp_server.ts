@@ -6,11 +6,12 @@ import { attempt, printError, report } from "../handler/error_report.ts";
 import { requireHandlerClass } from "../handler/handler_class.ts";
 import type {
   Connection,
+  ConnectionHandler,
   ServerInfo,
-  StreamRequestHandler,
-} from "../handler/stream_request_handler.ts";
+} from "../handler/connection.ts";
+import type { StreamRequestHandler } from "../handler/stream_request_handler.ts";
 import { type AcceptedStream, Acceptor } from "./acceptor.ts";
-import { serveConnection, ServerConnection } from "./connection.ts";
+import { serveConnection, TransportConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import {
   isParallel,
@@ -228,16 +229,16 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
    *
    * @param connection The connection.
    */
-  async processRequest(connection: ServerConnection): Promise<void> {
+  async processRequest(connection: TransportConnection): Promise<void> {
     await serveConnection(connection, this.finishRequest(connection));
   }
 
   /**
-   * Makes the handler of a connection. May be overridden.
+   * Makes what serves a connection: its handler. May be overridden.
    *
    * @param connection The connection.
    */
-  finishRequest(connection: ServerConnection): StreamRequestHandler {
+  finishRequest(connection: TransportConnection): ConnectionHandler {
     return new this.#handlerClass(connection);
   }
 
@@ -290,7 +291,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
 
   #admit(stream: AcceptedStream): Promise<void> {
     const { remoteAddr, localAddr } = stream;
-    const connection = new ServerConnection(
+    const connection = new TransportConnection(
       stream,
       remoteAddr,
       this,
@@ -306,7 +307,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
     return this.#connections.add(connection, () => this.#serve(connection));
   }
 
-  #accepts({ clientAddress }: ServerConnection): boolean {
+  #accepts({ clientAddress }: TransportConnection): boolean {
     // The server may have been shut down while this one was accepted.
     if (this.#isStopping) return false;
     try {
@@ -319,7 +320,7 @@ export class TcpServer implements ServerInfo, AsyncDisposable {
   }
 
   /** Never rejects: nothing that a connection brings about ends the server. */
-  async #serve(connection: ServerConnection): Promise<void> {
+  async #serve(connection: TransportConnection): Promise<void> {
     try {
       await this.processRequest(connection);
     } catch (error) {

@@ -3,7 +3,9 @@
 
 import type { Writer } from "../bytes/stream.ts";
 import { HttpError } from "../facts/errors.ts";
-import { prefersJson } from "./accept.ts";
+import { chooseCoding, prefersJson } from "./accept.ts";
+import { compress, takeCompressor } from "./compressors.ts";
+import type { StreamCoding } from "./content_coding.ts";
 import { HeldEntries } from "./held_entries.ts";
 import {
   type ListingEntry,
@@ -30,13 +32,23 @@ export interface ListingSteps {
   endHeaders(): void;
 }
 
+/** What a client takes, and what it is offered. */
+export interface ListingWishes {
+  /** The Accept value of the request. */
+  readonly accept: string | undefined;
+  /** The Accept-Encoding value of the request. */
+  readonly acceptEncoding: string | undefined;
+  /** Whether it may be compressed. */
+  readonly compress: boolean;
+}
+
 /**
  * Sends a listing.
  *
  * @param steps The steps of the handler.
  * @param source The folder, and what is shown of it.
  * @param page What the page shows besides the entries.
- * @param accept The Accept value of the request.
+ * @param wishes What the client takes.
  * @throws {HttpError} 404 if the folder may not be read, as in Python, 503 if
  * too many entries of folders are in memory.
  */
@@ -44,26 +56,54 @@ export async function sendListing(
   steps: ListingSteps,
   source: ListingSource,
   page: ListingPage,
-  accept: string | undefined,
+  wishes: ListingWishes,
 ): Promise<void> {
   using held = new HeldEntries();
   const batches = await begin(readListing(source, page.order, held));
+  const coding = wishes.compress
+    ? chooseCoding(wishes.acceptEncoding, CODINGS)
+    : undefined;
+  using compressor = coding && takeCompressor();
+  const isJson = prefersJson(wishes.accept);
   steps.sendResponse(200);
-  steps.sendHeader("Vary", "Accept");
+  steps.sendHeader(
+    "Vary",
+    wishes.compress ? "Accept, Accept-Encoding" : "Accept",
+  );
   steps.sendHeader("X-Content-Type-Options", "nosniff");
-  if (prefersJson(accept)) {
+  if (coding && compressor) steps.sendHeader("Content-Encoding", coding);
+  if (isJson) {
     steps.sendHeader("Content-Type", "application/json; charset=utf-8");
-    steps.endHeaders();
-    await writeAll(writeListingJson(batches), steps.wfile);
-    return;
-  }
+  } else await sendPageFields(steps, page);
+  steps.endHeaders();
+  const pieces = isJson
+    ? writeListingJson(batches)
+    : writeListingPage(page, batches);
+  const content = coding && compressor
+    ? compress(encode(pieces), coding)
+    : pieces;
+  for await (const piece of content) await steps.wfile.write(piece);
+}
+
+/** Favourites first: a listing is made anew for each who asks. */
+const CODINGS: readonly StreamCoding[] = ["gzip", "br"];
+
+async function sendPageFields(
+  steps: ListingSteps,
+  page: ListingPage,
+): Promise<void> {
   const { styles, scripts } = inlineParts(page);
   const policy = await contentSecurityPolicy(styles, scripts);
   steps.sendHeader("Content-Type", "text/html; charset=utf-8");
   steps.sendHeader("Content-Security-Policy", policy);
   steps.sendHeader("Referrer-Policy", "same-origin");
-  steps.endHeaders();
-  await writeAll(writeListingPage(page, batches), steps.wfile);
+}
+
+async function* encode(
+  pieces: AsyncIterable<string>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  for await (const piece of pieces) yield encoder.encode(piece);
 }
 
 /** Reads the first entries, so that a folder that cannot be read is an error page. */
@@ -90,11 +130,4 @@ async function* resume(
   if (first.done) return;
   yield first.value;
   yield* rest;
-}
-
-async function writeAll(
-  pieces: AsyncIterable<string>,
-  wfile: Writer,
-): Promise<void> {
-  for await (const piece of pieces) await wfile.write(piece);
 }

@@ -117,7 +117,11 @@ export class StaticRequestHandler extends FileResponder {
     using folder = await Place.at(path, files);
     if (folder === undefined) throw new HttpError(404, "File not found");
     const source = { folder, shows: files.shows, confinement: files };
-    await sendListing(this, source, page, this.fields.get("accept"));
+    await sendListing(this, source, page, {
+      accept: this.fields.get("accept"),
+      acceptEncoding: this.fields.get("accept-encoding"),
+      compress: this.compress,
+    });
   }
 
   /** The canonical path with the prefix, as the client knows it. */

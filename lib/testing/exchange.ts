@@ -4,13 +4,13 @@ import { joined, latin1Octets } from "../bytes/octets.ts";
 import { type ByteStream, DONE } from "../bytes/stream.ts";
 import { type Limits, withLimits } from "../facts/limits.ts";
 import { requireOptions } from "../facts/options.ts";
-import { Conversation } from "../handler/conversation.ts";
+import { HttpConnection } from "../handler/http_connection.ts";
 import { printError } from "../handler/error_report.ts";
 import type { HttpHandlerClass } from "../handler/http_request_handler.ts";
 import { routerOf } from "../handler/served_classes.ts";
-import type { ServerInfo } from "../handler/stream_request_handler.ts";
+import type { ServerInfo } from "../handler/connection.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
-import { serveConnection, ServerConnection } from "../server/connection.ts";
+import { serveConnection, TransportConnection } from "../server/connection.ts";
 
 /** Settings of {@linkcode exchange}: limits of the server, and what is seen. */
 export interface ExchangeOptions extends Partial<Limits> {
@@ -107,13 +107,13 @@ export async function exchange(
     accessLog,
     handleError: onError,
   };
-  const connection = new ServerConnection(stream, CLIENT, server);
-  const conversation = new Conversation(
+  const connection = new TransportConnection(stream, CLIENT, server);
+  const http = new HttpConnection(
     new WireExchange(connection.rfile, connection.wfile, server.limits),
     router,
     connection,
   );
-  await serveConnection(connection, conversation.instanceOf(router.leader));
+  await serveConnection(connection, http);
   return stream.written;
 }
 

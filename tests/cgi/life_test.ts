@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { CgiRequestHandler } from "../../lib/cgi/cgi_request_handler.ts";
 import { readToEnd, Serving, Site } from "./_serve.ts";
 
@@ -158,6 +160,38 @@ Deno.test("a shutdown ends the programs that still run", async () => {
   // It waits for what it cuts for a moment only.
   await end(...pids);
 });
+
+for (const ending of ["a shutdown", "a reset"]) {
+  Deno.test(`${ending} ends a program that leaves its body unread`, async () => {
+    await using site = new Site(FILES);
+    const Cgi = CgiRequestHandler.with({ root: site.root });
+    let pids: string[] = [];
+    const client = await (async () => {
+      await using serving = new Serving(Cgi, { drainTimeout: 50 });
+      const client = connect(serving.port, "127.0.0.1");
+      client.on("error", () => {});
+      client.write(
+        "POST /cgi-bin/family HTTP/1.1\r\nHost: h\r\n" +
+          `Content-Length: 1000000\r\n\r\n${"x".repeat(200_000)}`,
+      );
+      let text = "";
+      const signal = AbortSignal.timeout(10_000);
+      while (pids.length < 2) {
+        const [piece] = await once(client, "data", { signal });
+        text += piece;
+        pids = /^(\d+) (\d+)$/m.exec(text)?.slice(1) ?? [];
+      }
+      assertEquals(await areAlive(...pids), true);
+      if (ending === "a reset") {
+        client.resetAndDestroy();
+        await end(...pids);
+      }
+      return client;
+    })();
+    await end(...pids);
+    client.destroy();
+  });
+}
 
 Deno.test("more programs than the queue holds are refused with 503", async () => {
   await using site = new Site(FILES);

@@ -188,12 +188,15 @@ Deno.test("toFetch() outlives an onError() that fails past the head", async () =
       throw failure("finish");
     }
   }
+  const reported = Promise.withResolvers<void>();
   const onError = () => {
+    reported.resolve();
     throw failure("worse");
   };
   const lines = await printedBy(async () => {
     const response = await toFetch(Cut, { onError })(new Request("http://a/"));
     await response.text().catch(() => {});
+    await reported.promise;
   });
   assertEquals(lines, [
     "Exception while serving: Error: finish\n    at here",

@@ -55,18 +55,14 @@ const APPS: Record<string, readonly (typeof Leaving)[]> = {
       }
     },
   ],
-  "handleOneRequest() of its own": [
+  "handle() of its own": [
     class extends Next {
-      override async handleOneRequest(): Promise<void> {
-        let head = this.exchange.findHead();
-        while (head === "partial") {
-          await this.exchange.receiveMore();
-          head = this.exchange.findHead();
-        }
-        if (head === "none") return;
-        if (this.parseRequest()) await this.dispatch();
-        this.wfile.write("!");
-        await this.exchange.finish();
+      override async handle(): Promise<void> {
+        do {
+          await turns(8);
+          await this.handleOneRequest();
+          await turns(8);
+        } while (!this.closeConnection);
       }
     },
   ],

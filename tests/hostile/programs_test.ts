@@ -23,6 +23,14 @@ const ATTACKS: readonly Attack[] = [
     attack: sends(get("/cgi-bin/sleeps"), { ending: "reset", times: 20 }),
   },
   {
+    name: "a reset behind a body that a program leaves unread",
+    attack: sends(
+      `POST /cgi-bin/sleeps HTTP/1.1\r\nHost: localhost\r\n` +
+        `Content-Length: 1000000\r\n\r\n${"x".repeat(200_000)}`,
+      { ending: "reset", times: 20 },
+    ),
+  },
+  {
     name: "leaving a program that floods",
     attack: sends(get("/cgi-bin/floods"), { ending: "leave", times: 3 }),
   },

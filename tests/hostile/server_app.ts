@@ -13,6 +13,24 @@ class Busy extends HttpRequestHandler {
   }
 }
 
+class Steady extends HttpRequestHandler {
+  /** Takes a millisecond for each request. */
+  @verb("GET", "/millisecond")
+  work(): Response {
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+    return new Response("done\n");
+  }
+
+  /** Waits for its client, and for nothing else. */
+  @verb("GET", "/rows")
+  async write(): Promise<void> {
+    this.sendResponse(200);
+    this.endHeaders();
+    for (;;) await this.wfile.write("a row\n");
+  }
+}
+
 class Failing extends HttpRequestHandler {
   /** Fails with an error that quotes the client, as those of files do. */
   @verb("GET", "/fails/:name")
@@ -56,4 +74,4 @@ class Endless extends HttpRequestHandler {
   }
 }
 
-await serve([Endless, Busy, Failing, Patient]);
+await serve([Endless, Busy, Steady, Failing, Patient]);

@@ -40,6 +40,35 @@ testAttacks("the command line", { args: ["0", "-d", "$SITE"] }, ATTACKS);
 
 const ATTACKS_ON_HANDLERS: readonly Attack[] = [
   {
+    name: "10 connections that ask 20,000 times for a millisecond of work",
+    async attack(stranger) {
+      const request = "GET /millisecond HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      const requests = request.repeat(20_000);
+      for (let count = 0; count < 10; count++) {
+        void (await stranger.connect()).send(requests);
+      }
+      await stranger.bystanders(10);
+    },
+  },
+  {
+    name: "5 clients that read as fast as a handler writes rows",
+    async attack(stranger) {
+      for (let count = 0; count < 5; count++) {
+        const line = await stranger.connect();
+        await line.send(get("/rows"));
+        void line.readTo();
+      }
+      await stranger.bystanders(10);
+    },
+  },
+  {
+    name: "20 connections that send a body in chunks of one byte",
+    attack: sends(
+      () => post("/begins", "1\r\na\r\n".repeat(100_000), "text/plain"),
+      { ending: "hold", times: 20 },
+    ),
+  },
+  {
     name: "400 connections that are reset before they are accepted",
     async attack(stranger) {
       const line = await stranger.connect();

@@ -64,7 +64,9 @@ export async function nextRequest(
     await exchange.receiveMore();
     state = exchange.findHead();
   }
-  return state === "whole" ? exchange.parseHead() : undefined;
+  if (state !== "whole") return undefined;
+  exchange.beginResponse();
+  return exchange.parseHead();
 }
 
 /** Responds with an empty 200. */

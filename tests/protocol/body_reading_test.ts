@@ -75,6 +75,21 @@ Deno.test("RequestBody.readLine() gives one line, and none of what follows the b
   }
 });
 
+Deno.test("RequestBody.readLine() takes no line feed of before or behind for an end", async (t) => {
+  await t.step("one that was read", async () => {
+    const { body } = await bodyOf(lengthOf(6), ["a\nbc", "d\n"]);
+    assertEquals(text(await body.readLine()), "a\n");
+    assertEquals(text(await body.read(1)), "b");
+    assertEquals(text(await body.readLine()), "cd\n");
+  });
+  await t.step("one that is left over in the buffer", async () => {
+    const { body, reader } = await bodyOf(lengthOf(8), ["012\n", "ab", "c\n"]);
+    assertEquals(text(await body.readLine()), "012\n");
+    await reader.fill();
+    assertEquals(text(await body.readLine()), "abc\n");
+  });
+});
+
 Deno.test("RequestBody lets others get on among reads that need no wait", async (t) => {
   for (const read of ["read", "readLine"] as const) {
     await t.step(read, async () => {

@@ -105,6 +105,11 @@ Deno.test("RequestBody.finished settles with the end of the body, or its failure
     await before;
     await assertRejects(() => body.finished, HttpError, EARLY);
   });
+  await t.step("a body that has broken off before", async () => {
+    const { body } = await bodyOf(lengthOf(2), ["a", null]);
+    await assertRejects(() => body.discard(), HttpError, EARLY);
+    await assertRejects(() => body.finished, HttpError, EARLY);
+  });
 });
 
 Deno.test("RequestBody.takeWhole() takes what is here whole, and no byte more", async () => {

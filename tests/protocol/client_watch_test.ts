@@ -162,11 +162,11 @@ Deno.test("ClientWatch reads ahead up to 16 KiB, and leaves the body to its read
     assertEquals(watching.signal.aborted, true);
   });
   await t.step(
-    "a body that is here but longer than is read ahead",
+    "a body that is here and fills what is read ahead",
     async () => {
-      const client = watch({ kind: "length", length: 20_000 });
+      const client = watch({ kind: "length", length: 16_384 });
       client.reader.buffer = new Uint8Array(65_536);
-      client.reader.end = 20_000;
+      client.reader.end = 16_384;
       client.start();
       await turn();
       assertEquals(client.reads(), 0);

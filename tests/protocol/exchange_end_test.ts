@@ -184,16 +184,16 @@ Deno.test("WireExchange sends what is written when it is told to", async () => {
   assertEquals(sent(), `HTTP/1.1 100 Continue\n\n${OK}`);
 });
 
-Deno.test("WireExchange.beginRefusal() begins a response once", async () => {
+Deno.test("WireExchange.beginResponse() begins a response once", async () => {
   const { exchange } = connect([get(), "G"]);
   assertEquals(exchange.findHead(), "partial");
-  exchange.beginRefusal();
+  exchange.beginResponse();
   assertEquals(exchange.response.phase, "start");
   const other = connect([get()]).exchange;
   await nextRequest(other);
   respond(other);
   await other.response.flush();
-  other.beginRefusal();
+  other.beginResponse();
   assertEquals(other.response.isCommitted, true);
 });
 

@@ -28,7 +28,7 @@ const UNKNOWN = {
 Deno.test("WireExchange has no request before its first head", () => {
   const { exchange } = connect([get()]);
   assertEquals([exchange.closes, exchange.needsLinger], [true, true]);
-  exchange.beginRefusal();
+  exchange.beginResponse();
   assertEquals(exchange.response.phase, "done");
   assertThrows(
     () => exchange.parseHead(),

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ByteReader } from "../../lib/bytes/byte_reader.ts";
-import { latin1Octets } from "../../lib/bytes/octets.ts";
+import { latin1Octets, latin1Text } from "../../lib/bytes/octets.ts";
 import { HttpError } from "../../lib/facts/errors.ts";
 import { withLimits } from "../../lib/facts/limits.ts";
 import { HeadReader } from "../../lib/protocol/head_reader.ts";
@@ -9,12 +9,13 @@ import type { RequestHead } from "../../lib/protocol/request_head.ts";
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n";
 
 /** A reader of heads, and the connection it reads from. */
-function headsOf(...pieces: string[]) {
+function headsOf(...pieces: (string | null)[]) {
   const limits = withLimits({ idleTimeout: 500, headTimeout: 20 });
   const reader = new ByteReader({
     read(p) {
       const piece = pieces.shift();
       if (piece === undefined) return new Promise(() => {});
+      if (piece === null) return Promise.resolve(null);
       p.set(latin1Octets(piece));
       return Promise.resolve(piece.length);
     },
@@ -61,6 +62,11 @@ Deno.test("HeadReader finds one head after the other", async (t) => {
       name: "an empty line in two pieces",
       pieces: ["\r", `\n${GET}\r\n`],
       heads: [GET],
+    },
+    {
+      name: "an empty line in two pieces, behind another head",
+      pieces: [`${GET}\r\n\r`, `\n${GET}\r\n`],
+      heads: [GET, GET],
     },
   ];
   for (const { name, pieces, heads: want } of rows) {
@@ -167,4 +173,60 @@ Deno.test("HeadReader.beginsAsHead tells HEAD from all else", async (t) => {
     reader.end = 9;
     assertEquals(heads.beginsAsHead, true);
   });
+});
+
+Deno.test("HeadReader tells a head that breaks off from none (9112 8)", async () => {
+  for (const pieces of [[null], ["\r\n", null], [`${GET}\r\n`, null]]) {
+    const { heads } = headsOf(...pieces);
+    assertEquals(heads.isPartial, false);
+    if (pieces.length > 1 && pieces[0] !== "\r\n") await nextHead(heads);
+    assertEquals(await nextHead(heads), "end");
+    assertEquals(heads.isPartial, false);
+  }
+  for (const piece of ["\r", "G", GET]) {
+    const { heads } = headsOf(piece, null);
+    await assertRejects(
+      () => nextHead(heads),
+      HttpError,
+      "The request head ends too early",
+    );
+    assertEquals(heads.isPartial, false);
+  }
+});
+
+Deno.test("HeadReader shows the line of a head, and whether it is in order", async (t) => {
+  const line = "GET /\xe9 HTTP/1.1\r\n";
+  for (
+    const [raw, isPartial, hasLine, shown] of [
+      ["", true, false, ""],
+      ["GET /\xe9", true, false, "GET /\xe9"],
+      [line, true, true, line],
+      [`${line}Host: a\r\n`, true, true, line],
+      [`${line}x\r\n\r\n`, true, true, line],
+      ["G(", true, false, "G("],
+      [`${GET}\r\n`, false, true, ""],
+    ] as const
+  ) {
+    await t.step(JSON.stringify(raw), async () => {
+      const { heads, reader } = headsOf(`${GET}\r\n${raw}`);
+      await nextHead(heads);
+      assertEquals(heads.isPartial, false);
+      try {
+        heads.next();
+      } catch (error) {
+        assertEquals(error instanceof HttpError, true);
+      }
+      assertEquals([heads.isPartial, heads.hasLine], [isPartial, hasLine]);
+      if (isPartial) assertEquals(latin1Text(heads.rawLine), shown);
+      assertEquals(reader.available > 0, isPartial && raw !== "");
+    });
+  }
+});
+
+Deno.test("HeadReader skips no empty line of which half is left over", async () => {
+  const { heads, reader } = headsOf("\r\n");
+  await reader.fill();
+  reader.end = 1;
+  assertEquals(heads.next(), "more");
+  assertEquals(reader.available, 1);
 });

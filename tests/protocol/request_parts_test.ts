@@ -171,3 +171,14 @@ Deno.test("latin1Text() makes a character of each byte (9110 5.5)", () => {
     assertEquals(Array.from(text, (c) => c.charCodeAt(0)), bytes);
   }
 });
+
+Deno.test("HeadScanner.parse() counts no other field for a Host (9112 3.2)", () => {
+  const head = headOf(
+    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTE: x y\r\n",
+  );
+  assertEquals(head.fields.get("Host"), "a");
+  assertEquals(
+    refusalOf(() => headOf("POST / HTTP/1.1\r\nContent-Length: 5\r\n")),
+    [400, "There is no Host"],
+  );
+});

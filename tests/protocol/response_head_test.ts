@@ -92,6 +92,10 @@ Deno.test("ResponseHead.add() writes each field as it is, also again", () => {
 
 Deno.test("ResponseHead.clear() leaves nothing for the next response", () => {
   const head = new ResponseHead();
+  assertEquals(
+    [head.declared, head.wantsChunked, head.announced, head.isAscii],
+    [undefined, false, "", true],
+  );
   head.start("HTTP/1.1", 200, "R");
   const fields = [
     ["Connection", "x"],

@@ -40,6 +40,16 @@ const TRAILERS: Row[] = [
     want: "HTTP/1.1 200 OK\nContent-Length: 3\n\nabc",
   },
   {
+    name: "dropped for one that does not, behind chunks",
+    async steps(h) {
+      page(h, ["Trailer", "A"]);
+      h.wfile.write("abc");
+      await h.wfile.flush();
+      h.sendTrailer("A", "b");
+    },
+    want: "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n",
+  },
+  {
     name: "dropped on 1.0",
     line: OLD,
     fields: "TE: trailers\r\n",

@@ -7,7 +7,7 @@ import {
   type HttpHandlerClass,
   HttpRequestHandler,
   HttpServer,
-  ServerConnection,
+  TransportConnection,
   verb,
 } from "../../mod.ts";
 import { serveConnection } from "../../lib/server/connection.ts";
@@ -48,7 +48,7 @@ function serve(
   handler: HttpHandlerClass,
   limits: Partial<typeof DEFAULT_LIMITS> = {},
 ): Promise<void> {
-  const connection = new ServerConnection(
+  const connection = new TransportConnection(
     stream,
     { transport: "tcp", hostname: "127.0.0.1", port: 1 },
     {

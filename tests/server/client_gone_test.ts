@@ -6,9 +6,9 @@ import { assertEquals } from "@std/assert";
 import { connect, type Socket } from "node:net";
 import {
   HttpRequestHandler,
-  type ServerConnection,
   StreamRequestHandler,
   TcpServer,
+  type TransportConnection,
   verb,
 } from "../../mod.ts";
 
@@ -66,7 +66,7 @@ function watch(server: TcpServer): {
   const begun = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   const process = server.processRequest.bind(server);
-  server.processRequest = (connection: ServerConnection) => {
+  server.processRequest = (connection: TransportConnection) => {
     const close = connection.close.bind(connection);
     connection.close = () => {
       close();

@@ -5,8 +5,8 @@ import { assertEquals, fail } from "@std/assert";
 import {
   HttpRequestHandler,
   HttpServer,
-  type ServerConnection,
   type TcpServerOptions,
+  type TransportConnection,
   verb,
 } from "../../mod.ts";
 import { EndedClient } from "../../lib/server/ended_client.ts";
@@ -208,9 +208,9 @@ Deno.test("a client that half-closes is asked whether it is there", async (t) =>
           await this.wfile.write(rest);
         }
       }
-      let connection: ServerConnection | undefined;
+      let connection: TransportConnection | undefined;
       class Watched extends HttpServer {
-        override finishRequest(accepted: ServerConnection) {
+        override finishRequest(accepted: TransportConnection) {
           return super.finishRequest(connection = accepted);
         }
       }

@@ -6,7 +6,7 @@ import {
   DEFAULT_LIMITS,
   HttpRequestHandler,
   HttpServer,
-  ServerConnection,
+  TransportConnection,
   verb,
 } from "../../mod.ts";
 import { serveConnection } from "../../lib/server/connection.ts";
@@ -94,7 +94,7 @@ async function callsAfter(raw: string): Promise<string[]> {
     },
     close: () => void calls.push("close"),
   };
-  const connection = new ServerConnection(
+  const connection = new TransportConnection(
     stream,
     { transport: "tcp", hostname: "127.0.0.1", port: 1 },
     {

@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import {
   HttpRequestHandler,
   HttpServer,
-  type ServerConnection,
   StreamRequestHandler,
   TcpServer,
+  type TransportConnection,
   verb,
 } from "../../mod.ts";
 import { Client, testdata } from "./_client.ts";
@@ -214,7 +214,7 @@ Deno.test("shutdown() drains a connection whose handler comes late", async () =>
   const processing = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   class Slow extends HttpServer {
-    override async processRequest(connection: ServerConnection) {
+    override async processRequest(connection: TransportConnection) {
       processing.resolve();
       await gate.promise;
       await super.processRequest(connection);

@@ -3,10 +3,10 @@ import {
   type Connection,
   HttpRequestHandler,
   HttpServer,
-  type ServerConnection,
   StreamRequestHandler,
   TcpServer,
   type TcpServerOptions,
+  type TransportConnection,
   verb,
 } from "../../mod.ts";
 import { connect } from "node:net";
@@ -216,12 +216,12 @@ Deno.test("TcpServer calls its hooks in order", async () => {
       events.add(`verifyRequest ${clientAddress.transport}`);
       return super.verifyRequest(clientAddress);
     }
-    override async processRequest(connection: ServerConnection) {
+    override async processRequest(connection: TransportConnection) {
       events.add("processRequest");
       await super.processRequest(connection);
       events.add("processed");
     }
-    override finishRequest(connection: ServerConnection) {
+    override finishRequest(connection: TransportConnection) {
       events.add("finishRequest");
       return super.finishRequest(connection);
     }
@@ -275,7 +275,7 @@ Deno.test("finishRequest() may make another handler", async () => {
     }
   }
   class PrefixedServer extends TcpServer {
-    override finishRequest(connection: ServerConnection) {
+    override finishRequest(connection: TransportConnection) {
       return new Prefixed(connection, "> ");
     }
   }
@@ -345,11 +345,11 @@ Deno.test("TcpServer reports what fails and serves the next connection", async (
           if (fails === "verifyRequest") step(fails);
           return true;
         }
-        override processRequest(connection: ServerConnection) {
+        override processRequest(connection: TransportConnection) {
           if (fails === "processRequest") step(fails);
           return super.processRequest(connection);
         }
-        override finishRequest(connection: ServerConnection) {
+        override finishRequest(connection: TransportConnection) {
           if (fails === "finishRequest") step(fails);
           return super.finishRequest(connection);
         }
@@ -625,7 +625,7 @@ Deno.test("StreamRequestHandler.disableNagle asks the socket", async () => {
     override disableNagle = true;
   }
   class Watched extends TcpServer {
-    override finishRequest(connection: ServerConnection) {
+    override finishRequest(connection: TransportConnection) {
       connection.setNoDelay = () => calls.push(true);
       return super.finishRequest(connection);
     }

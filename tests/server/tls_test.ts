@@ -5,8 +5,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   HttpRequestHandler,
   HttpServer,
-  type ServerConnection,
   type TcpServerOptions,
+  type TransportConnection,
   verb,
 } from "../../mod.ts";
 import type { AcceptedStream } from "../../lib/server/acceptor.ts";
@@ -53,7 +53,9 @@ class Watched extends HttpServer {
   #ended = 0;
   #waiting: (() => void)[] = [];
 
-  override async processRequest(connection: ServerConnection): Promise<void> {
+  override async processRequest(
+    connection: TransportConnection,
+  ): Promise<void> {
     this.#begun++;
     this.#wake();
     await super.processRequest(connection);

@@ -527,6 +527,66 @@ Deno.test("a listing as JSON for those who prefer it", async () => {
   }]);
 });
 
+Deno.test("compress encodes listings", async (t) => {
+  const names = Array.from({ length: 300 }, (_, index) => `file ${index}`);
+  const layout = Object.fromEntries(names.map((name) => [name, ""]));
+  await using site = await siteOf(layout, { compress: true });
+  for (const accept of ["text/html", "application/json"]) {
+    const plain = await site.ask("/", { Accept: accept });
+    assertEquals(plain.fields.get("content-encoding"), undefined);
+    for (const coding of ["gzip", "br"]) {
+      await t.step(`${accept} ${coding}`, async () => {
+        const fields = { Accept: accept, "Accept-Encoding": coding };
+        for (const method of ["GET", "HEAD"]) {
+          const answer = await site.ask("/", fields, method);
+          assertEquals(answer.fields.get("content-encoding"), coding);
+          assertEquals(answer.fields.get("vary"), "Accept, Accept-Encoding");
+          assert(answer.body.length < plain.body.length / 3);
+        }
+        const textBy = async (fields: Record<string, string>) =>
+          await (await fetch(site.origin, { headers: fields })).text();
+        assertEquals(
+          await textBy(fields),
+          await textBy({ Accept: accept, "Accept-Encoding": "identity" }),
+        );
+      });
+    }
+    await t.step(`${accept} while all compressors are in use`, async () => {
+      const places = Array.from({ length: 4 }, takeCompressor);
+      const fields = { Accept: accept, "Accept-Encoding": "gzip" };
+      const answer = await site.ask("/", fields);
+      for (const place of places) place?.[Symbol.dispose]();
+      assertEquals(answer.fields.get("content-encoding"), undefined);
+      assertEquals(answer.body, plain.body);
+    });
+  }
+});
+
+Deno.test("compress sends no listing to a client that has left", async () => {
+  const names = Array.from({ length: 3000 }, (_, index) => `file ${index}`);
+  const layout = Object.fromEntries(names.map((name) => [name, ""]));
+  await using site = await siteOf(layout, { compress: true });
+  const request = "GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n";
+  for (let count = 0; count < 5; count++) {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port: site.port });
+    await conn.write(new TextEncoder().encode(request));
+    await conn.read(new Uint8Array(1));
+  }
+  const coding = async () => {
+    const answer = await site.ask("/", { "Accept-Encoding": "gzip" });
+    return answer.fields.get("content-encoding");
+  };
+  // Each has given back its compressor: 4 are all there are.
+  let last: string | undefined;
+  for (let left = 100; left > 0 && last === undefined; left--) {
+    last = await coding();
+  }
+  assertEquals(last, "gzip");
+  const places = Array.from({ length: 4 }, takeCompressor);
+  for (const place of places) place?.[Symbol.dispose]();
+  assert(places.every((place) => place !== undefined));
+});
+
 Deno.test("cacheBytes of 0 keeps nothing", async () => {
   await using site = await siteOf({ "a.txt": "a" }, { cacheBytes: 0 });
   for (let count = 0; count < 30; count++) {
