@@ -75,7 +75,7 @@ function someTagMatches(
   matches: typeof matchesWeakly,
 ): boolean {
   // "*" asks only whether there is a representation, and there is one.
-  if (text.trim() === "*") return true;
+  if (text === "*") return true;
   const ours = etag === undefined ? undefined : parseEntityTag(etag);
   if (ours === undefined) return false;
   return parseEntityTags(text).some((theirs) => matches(theirs, ours));

@@ -23,6 +23,8 @@ const lists: { text: string; want: ReturnType<typeof parseEntityTags> }[] = [
   { text: '"a', want: [] },
   { text: '"a" "b"', want: [] },
   { text: '"a b"', want: [] },
+  { text: '"a"x"b"', want: [] },
+  { text: '"a" x, "b"', want: [] },
   { text: 'w/"a"', want: [] },
   { text: 'W/ "a"', want: [] },
   { text: '"a", b', want: [] },

@@ -97,3 +97,10 @@ Deno.test("FieldList makes strings of what stands within a text", () => {
   assertEquals([...list.with("x-a", "d")][1], ["X-A", "d"]);
   assertEquals([...list.with("X-B", "d")][3], ["X-B", "d"]);
 });
+
+Deno.test("FieldList keeps what it was made of, whatever becomes of that", () => {
+  const [names, values] = [["A"], ["b"]];
+  const list = new FieldList(names, values);
+  names[0] = values[0] = "c";
+  assertEquals([...list], [["A", "b"]]);
+});
