@@ -3,6 +3,7 @@ import {
   collectLine,
   joined,
   latin1Octets,
+  latin1Text,
   lineSpan,
 } from "../../lib/bytes/octets.ts";
 
@@ -21,6 +22,23 @@ Deno.test("latin1Octets() gives each character a byte", () => {
     latin1Octets("a\x00\x7f\x80\xff"),
     Uint8Array.of(97, 0, 127, 128, 255),
   );
+});
+
+Deno.test("latin1Text() makes a character of each byte", () => {
+  for (
+    const bytes of [
+      [],
+      [0x41, 0x0a],
+      [0x41, 0xe9],
+      // Two bytes that UTF-8 takes for one character, and a byte order mark.
+      [0xc3, 0xa9],
+      [0xef, 0xbb, 0xbf, 0x41],
+      [0xff, 0xfd, 0x00],
+    ]
+  ) {
+    const text = latin1Text(Uint8Array.from(bytes));
+    assertEquals(Array.from(text, (c) => c.charCodeAt(0)), bytes);
+  }
 });
 
 Deno.test("lineSpan() counts up to the first line feed", () => {

@@ -16,3 +16,9 @@ Deno.test("timeLeft() takes waits off and puts earnings on, up to the timeout", 
     assertEquals(timeLeft(pace, left, waited, bytes), want);
   }
 });
+
+Deno.test("timeLeft() earns nothing by no bytes, and all by one, at a rate of 0", () => {
+  const pace = { timeout: 1000, rate: 0 };
+  assertEquals(timeLeft(pace, 700, 100, 0), 600);
+  assertEquals(timeLeft(pace, 700, 100, 1), 1000);
+});
