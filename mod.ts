@@ -55,11 +55,12 @@ export type {
   ConnectionInfo,
   ServerInfo,
 } from "./lib/handler/connection.ts";
-export {
-  HttpConnection,
-  type RequestHandler,
-  type RequestHandlerClass,
-} from "./lib/handler/http_connection.ts";
+export { HttpConnection } from "./lib/handler/http_connection.ts";
+export type {
+  RequestHandler,
+  RequestHandlerClass,
+} from "./lib/handler/http_handlers.ts";
+export type { RoutedRequest } from "./lib/handler/routed_request.ts";
 export {
   type HttpHandlerClass,
   HttpRequestHandler,

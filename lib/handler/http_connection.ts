@@ -4,12 +4,10 @@
 
 import { ByteReader } from "../bytes/byte_reader.ts";
 import { ByteWriter } from "../bytes/byte_writer.ts";
-import { latin1Text } from "../bytes/octets.ts";
 import type { Reader, Writer } from "../bytes/stream.ts";
-import { ConnectionLost, HttpError } from "../facts/errors.ts";
+import { HttpError } from "../facts/errors.ts";
 import type { Exchange, MaybePromise } from "../protocol/exchange.ts";
 import type { RequestHead } from "../protocol/request_head.ts";
-import { splitByteTarget } from "../protocol/target.ts";
 import { WireExchange } from "../protocol/wire_exchange.ts";
 import type {
   Connection,
@@ -18,26 +16,16 @@ import type {
   ServerInfo,
 } from "./connection.ts";
 import { endsWithin } from "./deadline.ts";
-import { report } from "./error_report.ts";
+import {
+  HttpHandlers,
+  type RequestHandler,
+  type RequestHandlerClass,
+  routerOfOne,
+} from "./http_handlers.ts";
 import type { LateCodeGuard } from "./late_code.ts";
 import { LateExchange } from "./late_exchange.ts";
-import { type Match, type RoutableClass, Router } from "./router.ts";
-
-/** What serves the requests of a connection that are for its class. */
-export interface RequestHandler extends ConnectionHandler {
-  /** How long reads may wait, in milliseconds. */
-  readonly timeout: number;
-}
-
-/** A class of such handlers. */
-export type RequestHandlerClass<H> =
-  & RoutableClass
-  & (new (connection: Connection) => H);
-
-/** How often one request may be forwarded before it counts as a circle. */
-const MAX_FORWARDS = 10;
-
-const NO_FIELDS: readonly (readonly [name: string, value: string])[] = [];
+import { RoutedRequest } from "./routed_request.ts";
+import type { Router } from "./router.ts";
 
 /** One connection in HTTP, and its current request. */
 export class HttpConnection<H extends RequestHandler>
@@ -50,25 +38,17 @@ export class HttpConnection<H extends RequestHandler>
   readonly localAddress: Deno.Addr | undefined;
   /** The server. */
   readonly server: ServerInfo;
-  /** The head of the current request; a forwarded one has another path. */
-  head: RequestHead | undefined;
-  /** Whether the current request has reached a method. */
-  isDispatched = false;
-  /** Fields that whoever forwarded the current request adds to its response. */
-  carried: readonly (readonly [name: string, value: string])[] = NO_FIELDS;
+  /** The current request. */
+  readonly request: RoutedRequest<RequestHandlerClass<H>>;
 
   readonly #exchange: Exchange;
   readonly #transport: ConnectionInfo;
-  readonly #handlers = new Map<RequestHandlerClass<H>, H>();
+  readonly #handlers = new HttpHandlers<H>(this);
   /** The handler of the current request. */
   #handler: H | undefined;
   /** Whether a request is here that its handler has not begun with. */
   #isPending = false;
   #requests = 0;
-  #forwards = 0;
-  #match: Match<RequestHandlerClass<H>> | undefined;
-  #matchMethod = "";
-  #matchPath = "";
   #lateExchange: Exchange | undefined;
 
   /**
@@ -85,6 +65,7 @@ export class HttpConnection<H extends RequestHandler>
   ) {
     this.#exchange = exchange;
     this.router = router;
+    this.request = new RoutedRequest(router);
     this.clientAddress = transport.clientAddress;
     this.localAddress = transport.localAddress;
     this.server = transport.server;
@@ -175,10 +156,9 @@ export class HttpConnection<H extends RequestHandler>
     return await handler.recover(error);
   }
 
-  /** Lets all handlers finish: one that fails keeps no other from its end. */
-  async finish(): Promise<void> {
-    const handlers = [...this.#handlers.values()];
-    await Promise.all(handlers.map((handler) => this.#finish(handler)));
+  /** Lets all handlers finish. */
+  finish(): Promise<void> {
+    return this.#handlers.finish();
   }
 
   /** Responds to no request after the current one. */
@@ -268,37 +248,12 @@ export class HttpConnection<H extends RequestHandler>
   handOver(
     request: Pick<RequestHead, "method" | "path" | "fields">,
   ): MaybePromise<H> {
-    if (++this.#forwards > MAX_FORWARDS) throw new HttpError(508);
-    if (this.head !== undefined) this.head = { ...this.head, ...request };
+    this.request.forward(request);
     this.#isPending = true;
     const chosen = this.#choose();
     return chosen === true
       ? this.handler
       : Promise.resolve(chosen).then(() => this.handler);
-  }
-
-  /**
-   * Where a request goes; asked twice, it is looked up once.
-   *
-   * @param method The method.
-   * @param path The target.
-   * @returns Undefined where the target is no path.
-   * @throws {HttpError} 400 for a malformed path.
-   */
-  route(
-    method: string,
-    path: string,
-  ): Match<RequestHandlerClass<H>> | undefined {
-    if (!path.startsWith("/")) return undefined;
-    if (
-      this.#match === undefined || method !== this.#matchMethod ||
-      path !== this.#matchPath
-    ) {
-      this.#match = this.router.match(method, splitByteTarget(path).pathname);
-      this.#matchMethod = method;
-      this.#matchPath = path;
-    }
-    return this.#match;
   }
 
   async #receiveMore(): Promise<boolean> {
@@ -321,18 +276,14 @@ export class HttpConnection<H extends RequestHandler>
   /** Forgets what belongs to the last request. */
   #forget(): void {
     this.guard?.leave();
-    this.head = undefined;
-    this.isDispatched = false;
-    this.carried = NO_FIELDS;
+    this.request.forget();
     this.#handler = undefined;
-    this.#forwards = 0;
-    this.#match = undefined;
     const first = this.#handlers.get(this.router.first);
     if (first !== undefined) this.#useTimeoutOf(first);
   }
 
   #choose(): MaybePromise<boolean> {
-    const handler = this.#handlerOf(this.#classOfRequest());
+    const handler = this.#handlerOf(this.request.classFor(this.#exchange));
     return handler instanceof Promise
       ? handler.then((handler) => this.#give(handler))
       : this.#give(handler);
@@ -344,34 +295,6 @@ export class HttpConnection<H extends RequestHandler>
     return true;
   }
 
-  /**
-   * The class whose steps the current request goes through; its `parseRequest`
-   * or `dispatch` meets what is wrong with the head again. A request without a
-   * path goes to the first class.
-   */
-  #classOfRequest(): RequestHandlerClass<H> {
-    const { first } = this.router;
-    try {
-      this.head ??= this.#exchange.parseHead();
-      const { method, path } = this.head;
-      return this.route(method, path)?.handler ?? first;
-    } catch (error) {
-      if (!(error instanceof HttpError)) throw error;
-      return this.#classOfLine() ?? first;
-    }
-  }
-
-  /** By the request line alone: the rest of the head is refused. */
-  #classOfLine(): RequestHandlerClass<H> | undefined {
-    const line = latin1Text(this.#exchange.rawRequestLine);
-    const [method = "", path = ""] = line.split(" ", 2);
-    try {
-      return this.route(method, path)?.handler;
-    } catch {
-      return undefined; // a malformed path
-    }
-  }
-
   /** The handler of a class, made on first use. */
   #handlerOf(handlerClass: RequestHandlerClass<H>): MaybePromise<H> {
     return this.#handlers.get(handlerClass) ?? this.#make(handlerClass);
@@ -381,22 +304,8 @@ export class HttpConnection<H extends RequestHandler>
   async #make(handlerClass: RequestHandlerClass<H>): Promise<H> {
     const handler = new handlerClass(this);
     this.#handler = handler;
-    const { guard } = this;
-    // What it leaves running is for all requests.
-    await (guard === undefined
-      ? handler.setup()
-      : guard.within(() => handler.setup(), true));
-    this.#handlers.set(handlerClass, handler);
+    await this.#handlers.setUp(handlerClass, handler);
     return handler;
-  }
-
-  async #finish(handler: H): Promise<void> {
-    try {
-      await handler.finish();
-    } catch (error) {
-      if (error instanceof ConnectionLost) return;
-      report(this.server, error, this.clientAddress);
-    }
   }
 
   async #await(responding: Promise<void>): Promise<void> {
@@ -423,21 +332,4 @@ export class HttpConnection<H extends RequestHandler>
     this.#exchange.abort(error);
     return error;
   }
-}
-
-/** The routers of handler classes that are served alone. */
-const routers = new WeakMap<object, unknown>();
-
-function routerOfOne<H>(
-  handlerClass: RequestHandlerClass<H>,
-): Router<RequestHandlerClass<H>> {
-  // What is kept under a class is its router.
-  let router = routers.get(handlerClass) as
-    | Router<RequestHandlerClass<H>>
-    | undefined;
-  if (router === undefined) {
-    router = new Router([handlerClass]);
-    routers.set(handlerClass, router);
-  }
-  return router;
 }

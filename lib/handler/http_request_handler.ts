@@ -104,7 +104,7 @@ export class HttpRequestHandler extends ReceivedRequest {
 
   /** What a class that forwarded the request adds to whatever response it gets. */
   protected override get carriedFields(): Fields {
-    return this.#connection.carried;
+    return this.#connection.request.carried;
   }
 
   /**
@@ -155,7 +155,7 @@ export class HttpRequestHandler extends ReceivedRequest {
   parseRequest(): boolean {
     const { exchange } = this;
     exchange.version = this.protocolVersion;
-    this.takeHead(this.#connection.head ?? exchange.parseHead());
+    this.takeHead(this.#connection.request.head ?? exchange.parseHead());
     const { hosts } = this.server;
     if (hosts !== undefined && !isKnownHost(this.fields.get("host"), hosts)) {
       throw new HttpError(421, "The server is not known by this name");
@@ -182,13 +182,13 @@ export class HttpRequestHandler extends ReceivedRequest {
    */
   dispatch(): void | Promise<void> {
     const connection = this.#connection;
-    const match = connection.route(this.command, this.path);
+    const match = connection.request.route(this.command, this.path);
     if (match === undefined) return this.#dispatchWithoutPath();
     // The target was changed since the class was chosen.
     if (match.handler !== this.constructor) return this.#handOver();
     if (match.kind === "no path") throw new HttpError(404);
     if (match.kind === "unknown verb") throw new HttpError(501);
-    connection.isDispatched = true;
+    connection.request.isDispatched = true;
     return this.#answer(match);
   }
 
@@ -210,8 +210,8 @@ export class HttpRequestHandler extends ReceivedRequest {
       );
     }
     this.exchange.response.reset();
-    const connection = this.#connection;
-    connection.carried = [...connection.carried, ...fields];
+    const { request } = this.#connection;
+    request.carried = [...request.carried, ...fields];
     this.command = "GET";
     this.path = path;
     return this.#handOver();
@@ -241,7 +241,7 @@ export class HttpRequestHandler extends ReceivedRequest {
    * @returns Whether the connection goes on.
    */
   override async recover(error: unknown): Promise<boolean> {
-    const { guard, head, isDispatched } = this.#connection;
+    const { guard, request: { head, isDispatched } } = this.#connection;
     guard?.leave();
     const { exchange } = this;
     if (error instanceof ConnectionLost) {
@@ -351,7 +351,7 @@ export class HttpRequestHandler extends ReceivedRequest {
       return this.#requireAnswer(name, response);
     }
     // Handed on whole, it would go without these.
-    return this.#connection.carried.length > 0
+    return this.#connection.request.carried.length > 0
       ? sendWebResponse(this, response)
       : sendReturned(this, this.exchange.response, response);
   }
