@@ -166,7 +166,7 @@ export const REQUEST_ROWS: readonly Row[] = [
           return Promise.resolve();
         }
       }
-      await ask(Counted, "");
+      await ask(Counted, `GET / HTTP/1.1\r\n${HOST}\r\n`);
       return `${calls} calls`;
     },
     python: `${closings.length} calls`,
