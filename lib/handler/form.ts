@@ -6,6 +6,7 @@ import { HttpError } from "../facts/errors.ts";
 import type { Limits } from "../facts/limits.ts";
 import { joined } from "../bytes/octets.ts";
 import { owned, type Reader } from "../bytes/stream.ts";
+import { isTurnLong, nextTurn } from "../bytes/turn.ts";
 import type { RequestContent } from "../protocol/exchange.ts";
 import { parseBoundary } from "../protocol/multipart_head.ts";
 import {
@@ -100,6 +101,8 @@ async function collectParts(reader: MultipartReader): Promise<FormData> {
     for (let run; (run = await part.read()) !== null;) runs.push(run);
     if (filename === undefined) form.append(name, decode(joined(runs)));
     else form.append(name, new File(runs, filename, { type }));
+    // All of it is here: nothing else lets others get on.
+    if (isTurnLong()) await nextTurn();
   }
   return form;
 }

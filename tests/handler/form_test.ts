@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { withLimits } from "../../lib/facts/limits.ts";
 import { FetchContent } from "../../lib/fetch/fetch_content.ts";
 import { HttpError } from "../../lib/facts/errors.ts";
+import { collectBytes } from "../../lib/handler/content.ts";
 import { readForm } from "../../lib/handler/form.ts";
 import { formMutations } from "../fuzz/_form_mutation.ts";
 
@@ -42,6 +43,23 @@ Deno.test("readForm() takes no more bytes than are buffered", async () => {
   assertEquals(await namesOf(body(room), MULTIPART), "a");
   assertEquals(await statusOf(body(room + 1), MULTIPART), 413);
   assertEquals(await statusOf("x".repeat(501), URLENCODED), 413);
+});
+
+Deno.test("readForm() makes room for others within a form of many parts", async () => {
+  const name = "a".repeat(1_000);
+  const part = `--B\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`;
+  const body = new TextEncoder().encode(`${part}\r\n`.repeat(9_000) + "--B--");
+  const request = new Request("http://a", { method: "POST", body });
+  const content = new FetchContent(request, 1e9);
+  await collectBytes(content, 1e9);
+  let isOver = false;
+  let isOnInTime = false;
+  setTimeout(() => isOnInTime = !isOver, 0);
+  const form = await readForm(content, MULTIPART, withLimits({}));
+  isOver = true;
+  assertEquals([[...form].length, isOnInTime], [9_000, true]);
+  // The timer of the turn that was under way ends with the test.
+  await new Promise((resolve) => setTimeout(resolve, 1));
 });
 
 Deno.test("readForm() refuses what is no form", async () => {
