@@ -48,3 +48,24 @@ Deno.test("nextTurn() lets a timer get on that was set before", async () => {
   await nextTurn();
   assertEquals(isOn, true);
 });
+
+Deno.test("A turn is long after ten milliseconds, or 256 reads since it began anew", async () => {
+  await nextTurn();
+  const { now } = Date;
+  let time = 1000;
+  Date.now = () => time;
+  try {
+    const turns = new TurnCounter();
+    for (let read = 0; read < 255; read++) assertEquals(turns.isOver, false);
+    turns.start();
+    for (let read = 0; read < 255; read++) assertEquals(turns.isOver, false);
+    assertEquals(turns.isOver, true);
+    time = 1009;
+    assertEquals(isTurnLong(), false);
+    time = 1010;
+    assertEquals(isTurnLong(), true);
+  } finally {
+    Date.now = now;
+    await nextTurn();
+  }
+});
