@@ -160,7 +160,7 @@ export class CgiRequestHandler extends GatewayRequestHandler {
   protected override async startProgram(
     start: ProgramStart,
   ): Promise<ProgramRun> {
-    const slot = await this.#slots().take(start.signal);
+    const slot = await this.#slots().take(start.signal, start.client);
     if (slot === undefined) throw this.overloaded();
     try {
       return await this.#spawn(start, () => slot[Symbol.dispose]());

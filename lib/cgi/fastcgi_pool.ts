@@ -63,13 +63,18 @@ export class FastCgiPool {
   /**
    * Takes an idle connection or opens one, after a wait if all are taken.
    *
+   * @param signal Ends the wait.
+   * @param client Whose request it is for.
    * @returns The lease; `undefined` when there is none to be had.
    * @throws {ProgramError} If the application does not accept connections.
    * @throws {HttpError} 504 if it takes too long to.
    * @throws {unknown} The reason of `signal`, once it is aborted.
    */
-  async take(signal?: AbortSignal): Promise<Lease | undefined> {
-    const slot = await this.#slots.take(signal);
+  async take(
+    signal?: AbortSignal,
+    client?: string,
+  ): Promise<Lease | undefined> {
+    const slot = await this.#slots.take(signal, client);
     if (slot === undefined) return undefined;
     try {
       const connection = this.#takeIdle() ?? await this.#connect(signal);

@@ -162,9 +162,9 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
 
   /** Sends the request, once there is a free connection. */
   protected override async startProgram(
-    { program, variables, hasBody, signal }: ProgramStart,
+    { program, variables, hasBody, signal, client }: ProgramStart,
   ): Promise<ProgramRun> {
-    const lease = await this.#pool().take(signal);
+    const lease = await this.#pool().take(signal, client);
     if (lease === undefined) throw this.overloaded();
     const run = new FastCgiRun(lease, {
       params: { ...variables, ...this.env },

@@ -9,6 +9,7 @@
 
 import { resolve } from "@std/path";
 import { HttpError } from "../facts/errors.ts";
+import { networkOf } from "../facts/network.ts";
 import { requireGranted } from "../facts/permission.ts";
 import { verb } from "../handler/verb.ts";
 import type { Exchange } from "../protocol/exchange.ts";
@@ -47,6 +48,8 @@ export interface ProgramStart {
   readonly hasBody: boolean;
   /** Aborted when the client goes away; only once it has sent all of a body. */
   readonly signal: AbortSignal | undefined;
+  /** Whose request it is: none may keep the programs from all others. */
+  readonly client: string;
 }
 
 /** The exchanges whose request is a local redirect: a GET without a body. */
@@ -205,10 +208,12 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
   /** Runs the program; a local redirect, if that is its answer. */
   async #run(program: Program): Promise<LocalRedirect | undefined> {
     const room = this.#room();
+    const client = networkOf(this.clientAddress);
     await using body = await openBody(this, {
       memory: this.spoolMemory,
       space: room.space,
       places: room.slow,
+      client,
       isRedirected: redirected.has(this.exchange),
     });
     if (body === undefined) throw this.overloaded();
@@ -219,6 +224,7 @@ export abstract class GatewayRequestHandler extends GatewaySettings {
         variables: this.#variables(program, body.length),
         hasBody,
         signal: body.isHere ? this.signal : undefined,
+        client,
       });
       using guard = new RunGuard(run, {
         firstByte: this.firstByteTimeout,

@@ -37,6 +37,8 @@ export interface OpenOptions {
   readonly space: SpoolSpace;
   /** Places for bodies that are still coming when their program starts. */
   readonly places: Slots;
+  /** Whose request it is. */
+  readonly client: string;
   /** Whether the body is that of a request before this one. */
   readonly isRedirected: boolean;
 }
@@ -71,15 +73,15 @@ export async function openBody(
 async function openLarge(
   length: number,
   rfile: BodySource,
-  { memory, space, places }: OpenOptions,
+  { memory, space, places, client }: OpenOptions,
 ): Promise<RequestBody | undefined> {
-  const place = places.tryTake();
+  const place = places.tryTake(client);
   if (place !== undefined) return arrivingBody(length, rfile, place);
   const file = space.canHold(length) ? await TemporaryFile.make() : undefined;
   if (file !== undefined) {
     return keptBody(await Spool.collect(rfile, { memory, space, file }));
   }
-  const next = await places.take();
+  const next = await places.take(undefined, client);
   return next && arrivingBody(length, rfile, next);
 }
 

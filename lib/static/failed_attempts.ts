@@ -3,7 +3,7 @@
 // many guesses in a row, and so much work for the server, are not to be had
 // from one place. The wait is short, because others may share the address.
 
-import { networkOf } from "./network.ts";
+import { networkOf } from "../facts/network.ts";
 
 /** How many may fail, and how long one then waits. */
 export interface AttemptLimits {

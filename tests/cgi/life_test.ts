@@ -246,6 +246,40 @@ async function post(
   return content;
 }
 
+Deno.test("many connections of one address keep no other from a program", async () => {
+  await using site = new Site(FILES);
+  const Cgi = CgiRequestHandler.with({
+    root: site.root,
+    maxProcesses: 2,
+    maxQueue: 4,
+    queueTimeout: 60_000,
+    runTimeout: 300,
+  });
+  await using serving = new Serving(Cgi, { drainTimeout: 50 });
+  const crowd: Deno.Conn[] = [];
+  for (let client = 0; client < 6; client++) {
+    const connection = await Deno.connect({ port: serving.port });
+    await connection.write(encoder.encode(get("/cgi-bin/slow")));
+    crowd.push(connection);
+    // The first two run; the others wait.
+    if (client < 2) await readUntil(connection, "begun");
+  }
+  const other = connect({
+    port: serving.port,
+    host: "127.0.0.1",
+    localAddress: "127.0.0.2",
+  });
+  other.write(get("/cgi-bin/hello"));
+  const [text] = await once(other, "data");
+  assertMatch(decoder.decode(text), /^HTTP\/1\.1 200 /);
+  // Two ran before, and at most one got the other slot that was freed.
+  const ran = serving.log.filter((line) => line.includes(" 200 "));
+  const place = ran.findIndex((line) => line.includes("/cgi-bin/hello"));
+  assert(place === 2 || place === 3, ran.join("\n"));
+  other.destroy();
+  for (const connection of crowd) connection.close();
+});
+
 Deno.test("a program that answers before it reads its input is no deadlock", async () => {
   await using site = new Site(FILES);
   const Cgi = CgiRequestHandler.with({ root: site.root });

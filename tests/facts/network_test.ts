@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { networkOf } from "../../lib/static/network.ts";
+import { networkOf } from "../../lib/facts/network.ts";
 
 const networks: { hostname: string; want: string }[] = [
   { hostname: "192.0.2.1", want: "192.0.2.1" },

@@ -1,7 +1,5 @@
 // Which clients count as one: whoever has an IPv6 address has 2^64 of them.
 
-import { isIPv6 } from "node:net";
-
 const GROUPS = 8;
 /** The groups of the prefix that a network gives to its members: a /64. */
 const PREFIX_GROUPS = 4;
@@ -17,7 +15,7 @@ export function networkOf(address: Deno.Addr): string {
   const [host = ""] = address.hostname.split("%", 1);
   const [, mapped] = /^::ffff:([0-9.]+)$/i.exec(host) ?? [];
   if (mapped !== undefined) return mapped;
-  return isIPv6(host) ? prefixOf(host) : host;
+  return host.includes(":") ? prefixOf(host) : host;
 }
 
 /** The first four groups of an IPv6 address, `::` spelt out. */
