@@ -54,6 +54,8 @@ import { requireThere } from "./settings_check.ts";
  * ```
  */
 export class StaticRequestHandler extends FileResponder {
+  #variesByAccept = false;
+
   /**
    * Makes sure that `root`, or `singleFile`, is there: called when a server is
    * made of the class. May be overridden where it comes to be later.
@@ -124,6 +126,12 @@ export class StaticRequestHandler extends FileResponder {
     });
   }
 
+  /** Ends the head of a response. */
+  override endHeaders(): void {
+    if (this.#variesByAccept) this.sendHeader("Vary", "Accept");
+    super.endHeaders();
+  }
+
   /** The canonical path with the prefix, as the client knows it. */
   protected get fullPathname(): string {
     return splitTarget(this.path).pathname;
@@ -167,11 +175,20 @@ export class StaticRequestHandler extends FileResponder {
   }
 
   async #serveMissing(): Promise<void> {
-    if (this.spaPage === "" || !this.#isNavigation) {
-      return await this.sendNotFound();
-    }
+    if (this.spaPage === "") return await this.sendNotFound();
+    if (!this.#isNavigation) return await this.#sendNoPage();
     // To who does not want a page this path is 404.
     await this.sendFile(`${this.root}/${this.spaPage}`, [["Vary", "Accept"]]);
+  }
+
+  /** A cache that keeps this 404 must not give it to who wants the page. */
+  async #sendNoPage(): Promise<void> {
+    this.#variesByAccept = true;
+    try {
+      await this.sendNotFound();
+    } finally {
+      this.#variesByAccept = false;
+    }
   }
 
   /** A missing script must stay an error: only pages are navigated to. */

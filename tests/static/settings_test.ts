@@ -88,6 +88,8 @@ Deno.test("spaPage depends on Accept, and says so", async () => {
   });
   const fallback = await site.ask("/users/7", { Accept: PAGE });
   assertEquals(fallback.fields.get("vary"), "Accept");
+  const missing = await site.ask("/users/7", { Accept: "*/*" });
+  assertEquals([missing.status, missing.fields.get("vary")], [404, "Accept"]);
   const itself = await site.ask("/index.html", { Accept: PAGE });
   assertEquals(itself.fields.has("vary"), false);
 });
