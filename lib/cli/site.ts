@@ -67,6 +67,7 @@ export async function handlerClasses(
     ...(access === undefined ? {} : { access }),
   });
   if (!runsPrograms(options)) return [files];
+  await requireFolders(path, options.programs.cgiDirectories ?? []);
   await requireRun(options);
   const { AdmittedPrograms } = await import("./admitted_programs.ts");
   const programs = class extends AdmittedPrograms {
@@ -107,6 +108,19 @@ async function requirePages(
   for (const [flag, page] of [["spa", spaPage], ["not-found", notFoundPage]]) {
     if (page === undefined || await requireServable(join(path, page))) continue;
     throw new CommandError(`--${flag}: ${page} is no file`);
+  }
+}
+
+/** A folder by another spelling would run nothing, and be served as files. */
+async function requireFolders(
+  root: string,
+  folders: readonly string[],
+): Promise<void> {
+  for (const folder of folders) {
+    const path = join(root, folder);
+    const info = await Deno.stat(path).catch(() => undefined);
+    if (info?.isDirectory) continue;
+    throw new CommandError(`--cgi-dir: there is no folder ${path}`);
   }
 }
 

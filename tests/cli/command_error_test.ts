@@ -187,6 +187,11 @@ Deno.test("the command says in one line what is wrong", async (t) => {
         "add --auth-file or --auth-env",
     },
     {
+      args: ["-d", path, "--cgi-dir", "/cgi%2Dbin"],
+      permissions: ["-NR", "--allow-run"],
+      line: `--cgi-dir: there is no folder ${path}/cgi%2Dbin`,
+    },
+    {
       args: ["-d", path, "--qr", "-b", "0.0.0.0", "0"],
       line: "cannot find the address for the QR code: sys permission is " +
         "missing, run deno with --allow-sys=networkInterfaces",
