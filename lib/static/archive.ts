@@ -3,6 +3,7 @@
 // library for zip is fetched when the first one is asked for.
 
 import { BufferPool } from "../bytes/buffer_pool.ts";
+import { nextTurn } from "../bytes/turn.ts";
 import { isAbsence, unlessRefused } from "./absence.ts";
 import { millisecondsOf } from "./file_time.ts";
 import { type FolderEntry, readEntries } from "./folder_entries.ts";
@@ -13,6 +14,7 @@ import { Place } from "./place.ts";
 import { portableName } from "./portable_name.ts";
 import type { Root } from "./root.ts";
 import { type Member, packTar } from "./tar.ts";
+import { Turns } from "./turns.ts";
 
 /** An archive format. */
 export type ArchiveFormat = "tar" | "zip";
@@ -29,6 +31,8 @@ const OLDEST = new Date(1980, 0, 1);
 const PIECE = 64 * 1024;
 
 const buffers = new BufferPool(PIECE, 16);
+
+const turns = new Turns();
 
 /**
  * Reads an archive format from a query, `archive=zip`.
@@ -120,11 +124,18 @@ async function* zipEntries(
   }
 }
 
-/** The library queues pieces before they are sent. */
+/**
+ * The library queues pieces before they are sent, and works out a checksum of
+ * each. That holds the one thread that all clients share: all archives together
+ * get one piece in a turn of the event loop.
+ */
 async function* copiesOf(
   content: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  for await (const piece of content) yield piece.slice();
+  for await (const piece of content) {
+    await turns.take(nextTurn);
+    yield piece.slice();
+  }
 }
 
 /** A folder as it was read. No descriptor is kept: it may be deep in others. */
