@@ -10,8 +10,13 @@ const { test } = Deno;
 
 cuts.most = 4;
 Object.assign(Deno, {
-  test: (name: string, body: Body) =>
-    test({ name, fn: (t) => body(withLastStep(t)), sanitizeExit: false }),
+  test(first: string | Deno.TestDefinition, body: Body) {
+    const definition = typeof first === "string"
+      ? { name: first, fn: body }
+      : first;
+    const fn: Body = (t) => definition.fn(withLastStep(t));
+    test({ ...definition, fn, sanitizeExit: false });
+  },
 });
 
 /** The same context, whose first step that fails is the last one. */

@@ -83,6 +83,21 @@ Deno.test("canonicalPath() puts a slash in front of a path without one", () => {
   }
 });
 
+Deno.test("splitByteTarget() takes bytes that are no UTF-8, and no other escapes", () => {
+  assertEquals(splitByteTarget("/%E9%41b?c"), {
+    pathname: "/\udce9Ab",
+    query: "c",
+  });
+  for (const path of ["/%ff%", "/%ff%4", "/%ff%g41", "/%ff%4g"]) {
+    const error = assertThrows(() => splitByteTarget(path), HttpError);
+    assertEquals(
+      [error.status, error.message],
+      [400, "The path holds a malformed escape"],
+      path,
+    );
+  }
+});
+
 Deno.test("splitTarget() refuses escapes that no file can have (3986 2.1)", () => {
   for (
     const [path, message] of [
