@@ -13,7 +13,8 @@ const CUT_PAUSE = 100;
 export class OpenConnections {
   #deadlines: Deadlines;
   #open = new Roster<TransportConnection>();
-  #wake: (() => void) | undefined;
+  /** Settles when the next one has ended; there while somebody waits for it. */
+  #change: PromiseWithResolvers<void> | undefined;
   #isEnding = false;
 
   /**
@@ -48,13 +49,13 @@ export class OpenConnections {
     } finally {
       this.#deadlines.delete(watch);
       this.#open.delete(place);
-      this.#wake?.();
+      this.#wake();
     }
   }
 
   /** Waits while there are `count` or more, but not once they are to end. */
   async awaitFewerThan(count: number): Promise<void> {
-    while (this.size >= count && !this.#isEnding) await this.#change();
+    while (this.size >= count && !this.#isEnding) await this.#nextChange();
   }
 
   /**
@@ -64,7 +65,7 @@ export class OpenConnections {
    */
   async end(timeout: number): Promise<void> {
     this.#isEnding = true;
-    this.#wake?.();
+    this.#wake();
     for (const connection of this.#open.items()) connection.drain();
     const ended = this.#empty();
     if (await endsWithin(ended, timeout)) return;
@@ -75,13 +76,17 @@ export class OpenConnections {
   }
 
   async #empty(): Promise<void> {
-    while (this.size > 0) await this.#change();
+    while (this.size > 0) await this.#nextChange();
   }
 
-  /** Waits until the next one has ended. */
-  #change(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    return promise;
+  #nextChange(): Promise<void> {
+    this.#change ??= Promise.withResolvers();
+    return this.#change.promise;
+  }
+
+  #wake(): void {
+    const change = this.#change;
+    this.#change = undefined;
+    change?.resolve();
   }
 }

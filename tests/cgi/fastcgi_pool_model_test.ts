@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { FastCgiPool, type Lease } from "../../lib/cgi/fastcgi_pool.ts";
 import { call, checkModel, turn, Watched } from "../_model.ts";
-import { Timers } from "./_timers.ts";
+import { Timers } from "../_timers.ts";
 
 const CONNECTIONS = 2;
 const QUEUE = 2;

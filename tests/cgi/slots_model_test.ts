@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Slots } from "../../lib/cgi/slots.ts";
 import { call, checkModel, turn, Watched } from "../_model.ts";
-import { type Timer, Timers } from "./_timers.ts";
+import { type Timer, Timers } from "../_timers.ts";
 
 const SLOTS = 2;
 const QUEUE = 3;
