@@ -70,7 +70,7 @@ const ATTACKS: readonly Attack[] = [
   {
     name: "CVE-2024-52793, a name that is a link to a script",
     attack: sends(get("/"), {
-      wants: `href="javascript%3Aalert(1)"`,
+      wants: `href=javascript%3Aalert(1)>`,
       lacks: /href="?javascript:/,
     }),
   },

@@ -295,7 +295,7 @@ export const STATIC_ROWS: readonly Row[] = [
       withFolder(async (site) => {
         const folder = "/weird%20&%20%3Ci%3E'%22/";
         const page = bodyOf(await ask(site, request(folder)));
-        const href = /href="([^"]*txt)"/.exec(page)?.[1] ?? "";
+        const href = /href="?([^">]*txt)/.exec(page)?.[1] ?? "";
         const file = await ask(site, request(folder + href.replace("./", "")));
         return `${href} ${bodyOf(file)}`;
       }),
@@ -311,7 +311,7 @@ export const STATIC_ROWS: readonly Row[] = [
           args: ["-c", command, "sh", root],
         }).output();
         const page = bodyOf(await ask(site, request("/folder/")));
-        const href = /href="([^"]*txt)"/.exec(page)?.[1] ?? "none";
+        const href = /href="?([^">]*txt)/.exec(page)?.[1] ?? "none";
         const target = "/folder/" + href.replace("./", "");
         const status = statusOf(await ask(site, request(target)));
         return `${success} ${href} ${status}`;
