@@ -7,5 +7,6 @@
  * @param text A script or a style sheet of which no text spans lines.
  */
 export function compact(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, "\n");
+  return text.split("\n").map((line) => line.trim())
+    .filter((line) => line !== "").join("\n");
 }

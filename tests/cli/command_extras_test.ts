@@ -25,18 +25,19 @@ Deno.test("the command serves from several isolates", async () => {
 
 Deno.test("the command names its addresses in the network, if it may know them", async () => {
   await using site = await makeSite();
-  for (const permissions of [["-NRS"], ["-NR"]]) {
+  const addresses = Deno.networkInterfaces()
+    .filter(({ family }) => family === "IPv4")
+    .map(({ address }) => address)
+    .filter((address) => !/^(?:127|169\.254)\./.test(address));
+  for (
+    const [permission, named] of [["-NRS", addresses], ["-NR", []]] as const
+  ) {
     await using serving = await Serving.start(
       ["-d", site.path, "0", "--bind", "0.0.0.0"],
-      { permissions },
+      { permissions: [permission], lines: 1 + named.length },
     );
     const { port } = serving;
-    const addresses = Deno.networkInterfaces()
-      .filter(({ family }) => family === "IPv4")
-      .map(({ address }) => address)
-      .filter((address) => !/^(?:127|169\.254)\./.test(address));
     const { stdout } = await serving.stop();
-    const named = permissions[0] === "-NRS" ? addresses : [];
     assertEquals(
       stdout.split("\n\n")[0]?.trimEnd().split("\n").slice(1),
       named.map((address) => `  http://${address}:${port}/`),
