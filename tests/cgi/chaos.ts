@@ -1,6 +1,6 @@
 // Kills clients and programs at random under load, and counts what is left.
-// Run for a minute by `deno run --allow-all tests/cgi/chaos.ts`, and for a
-// moment by `chaos_test.ts`.
+// Run for a minute by `deno run --allow-all tests/cgi/chaos.ts [seconds] [seed]`,
+// and for a moment by `chaos_test.ts`.
 
 import { CgiRequestHandler } from "../../lib/cgi/cgi_request_handler.ts";
 import {
@@ -8,6 +8,7 @@ import {
   moreOf,
   openSignalSockets,
 } from "../_descriptors.ts";
+import { Dice } from "../fuzz/_mutation.ts";
 import { Serving, Site } from "./_serve.ts";
 
 const HEAD = "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\n";
@@ -41,6 +42,7 @@ export interface Remains {
 export async function chaos(
   milliseconds: number,
   clients: number,
+  seed: number,
 ): Promise<Remains> {
   await using site = new Site(FILES);
   Deno.env.set("TMPDIR", site.root);
@@ -64,10 +66,11 @@ export async function chaos(
       bodyTimeout: 100,
       idleTimeout: 100,
     });
-    await Promise.all(Array.from({ length: clients }, async () => {
+    await Promise.all(Array.from({ length: clients }, async (_, client) => {
+      const dice = new Dice(seed + client);
       while (performance.now() < until) {
         requests++;
-        await visit(serving.port);
+        await visit(serving.port, dice);
       }
     }));
   } finally {
@@ -83,12 +86,12 @@ export async function chaos(
 }
 
 /** One request, given up after a random number of octets. */
-async function visit(port: number): Promise<void> {
-  const path = PATHS[Math.floor(Math.random() * PATHS.length)];
-  const body = "5\r\nabcde\r\n".repeat(Math.floor(Math.random() * 1_000));
+async function visit(port: number, dice: Dice): Promise<void> {
+  const path = dice.pick(PATHS);
+  const body = "5\r\nabcde\r\n".repeat(dice.roll(1_000));
   // Every third body breaks off.
-  const end = Math.random() < 0.7 ? "0\r\n\r\n" : "";
-  const request = Math.random() < 0.5
+  const end = dice.roll(3) === 0 ? "" : "0\r\n\r\n";
+  const request = dice.roll(2) === 0
     ? `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`
     : `POST ${path} HTTP/1.1\r\nHost: h\r\n` +
       `Transfer-Encoding: chunked\r\n\r\n${body}${end}`;
@@ -96,7 +99,7 @@ async function visit(port: number): Promise<void> {
     using connection = await Deno.connect({ port });
     await connection.write(new TextEncoder().encode(request));
     const buffer = new Uint8Array(4096);
-    for (let reads = Math.floor(Math.random() * 4); reads > 0; reads--) {
+    for (let reads = dice.roll(4); reads > 0; reads--) {
       if (await connection.read(buffer) === null) return;
     }
   } catch (error) {
@@ -114,7 +117,8 @@ async function findProcesses(variable: string): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  const remains = await chaos(60_000, 16);
+  const [seconds = 60, seed = Math.floor(Math.random() * 2 ** 31)] = Deno.args
+    .map(Number);
   // deno-lint-ignore no-console -- this is a program
-  console.log(remains);
+  console.log({ seed, ...await chaos(seconds * 1000, 16, seed) });
 }

@@ -14,43 +14,42 @@ const FILES = {
   "sub/plain.txt": "another file",
 };
 
-/** Spellings of paths, as sent, and the statuses that they may have. */
-const SPELLINGS: readonly (readonly [target: string, ...statuses: number[]])[] =
-  [
-    ["/cgi-bin/hello", 200],
-    ["/cgi-bin%2fhello", 200],
-    ["/%63%67i-bin/hello", 200],
-    ["//cgi-bin//hello", 200],
-    ["/./cgi-bin/./hello", 200],
-    ["/sub/../cgi-bin/hello", 200],
-    ["/sub/%2e%2e/cgi-bin/hello", 200],
-    ["/sub%2f..%2fcgi-bin%2fhello", 200],
-    ["/../../cgi-bin/hello", 200],
-    ["/cgi-bin/../cgi-bin/hello", 200],
-    ["http://h/cgi-bin/hello", 200],
-    ["/cgi-bin/hello/", 200],
-    ["/cgi-bin/hello%20", 404],
-    ["/cgi-bin/hello.", 404],
-    ["/cgi-bin/hello%00", 400],
-    ["/cgi-bin/hello%zz", 400],
-    ["/CGI-BIN/hello", 404],
-    ["/cgi-bin%5chello", 404],
-    ["/cgi-bin\\hello", 404, 400],
-    ["/sub/..%5ccgi-bin/hello", 404],
-    ["/cgi-bin/lib.txt", 403],
-    ["/cgi-bin%2flib.txt", 403],
-    ["/sub/../cgi-bin/lib.txt", 403],
-    ["/cgi-bin/", 403],
-    ["/page.php", 200],
-    ["/page%2ephp", 200],
-    ["/sub/..//page.php", 200],
-    ["/page.php/", 200],
-    ["/page.php/x.txt", 200],
-    ["/page.PHP", 404],
-    ["/page.php%20", 404],
-    ["/plain.txt", 200],
-    ["/plain.txt/x.php", 404],
-  ];
+/** Spellings of paths, as sent, and their statuses. */
+const SPELLINGS: readonly (readonly [target: string, status: number])[] = [
+  ["/cgi-bin/hello", 200],
+  ["/cgi-bin%2fhello", 200],
+  ["/%63%67i-bin/hello", 200],
+  ["//cgi-bin//hello", 200],
+  ["/./cgi-bin/./hello", 200],
+  ["/sub/../cgi-bin/hello", 200],
+  ["/sub/%2e%2e/cgi-bin/hello", 200],
+  ["/sub%2f..%2fcgi-bin%2fhello", 200],
+  ["/../../cgi-bin/hello", 200],
+  ["/cgi-bin/../cgi-bin/hello", 200],
+  ["http://h/cgi-bin/hello", 200],
+  ["/cgi-bin/hello/", 200],
+  ["/cgi-bin/hello%20", 404],
+  ["/cgi-bin/hello.", 404],
+  ["/cgi-bin/hello%00", 400],
+  ["/cgi-bin/hello%zz", 400],
+  ["/CGI-BIN/hello", 404],
+  ["/cgi-bin%5chello", 404],
+  ["/cgi-bin\\hello", 400],
+  ["/sub/..%5ccgi-bin/hello", 404],
+  ["/cgi-bin/lib.txt", 403],
+  ["/cgi-bin%2flib.txt", 403],
+  ["/sub/../cgi-bin/lib.txt", 403],
+  ["/cgi-bin/", 403],
+  ["/page.php", 200],
+  ["/page%2ephp", 200],
+  ["/sub/..//page.php", 200],
+  ["/page.php/", 200],
+  ["/page.php/x.txt", 200],
+  ["/page.PHP", 404],
+  ["/page.php%20", 404],
+  ["/plain.txt", 200],
+  ["/plain.txt/x.php", 404],
+];
 
 Deno.test("no spelling of a path shows a program's source", async (t) => {
   await using site = new Site(FILES);
@@ -62,14 +61,13 @@ Deno.test("no spelling of a path shows a program's source", async (t) => {
     },
   });
   await using serving = new Serving([Cgi, StaticRequestHandler.with({ root })]);
-  for (const [target, ...statuses] of SPELLINGS) {
+  for (const [target, want] of SPELLINGS) {
     await t.step(target, async () => {
       const response = await serving.exchange(
         `GET ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`,
       );
-      const status = Number(response.slice(9, 12));
       assertEquals(response.includes(SECRET), false, response);
-      assertEquals(statuses.includes(status), true, `${status}`);
+      assertEquals(Number(response.slice(9, 12)), want);
     });
   }
 });

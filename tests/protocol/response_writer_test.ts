@@ -61,6 +61,20 @@ const BODIES: Row[] = [
     },
     want: "HTTP/1.1 200 OK\nContent-Length: 5\n\nabdcc",
   },
+  // In buffers of the response, of the connection, and in none.
+  ...[7_000, 16_384, 65_536, 100_000].map((size): Row => ({
+    name: `${size} octets, written thrice by one array`,
+    async steps(h) {
+      page(h, ["Content-Length", String(3 * size)]);
+      const octets = new Uint8Array(size);
+      for (const letter of "abc") {
+        octets.fill(letter.charCodeAt(0));
+        await h.wfile.write(octets);
+      }
+    },
+    want: `HTTP/1.1 200 OK\nContent-Length: ${3 * size}\n\n` +
+      "a".repeat(size) + "b".repeat(size) + "c".repeat(size),
+  })),
   {
     name: "a flush between",
     async steps(h) {
