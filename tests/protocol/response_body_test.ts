@@ -71,3 +71,23 @@ Deno.test("lateWrite() rejects, and brings nobody down who does not wait", async
     "Cannot send a trailer: the response is complete",
   );
 });
+
+Deno.test("ResponseBody has its writer wait for the response", async () => {
+  const gate = Promise.withResolvers<void>();
+  const waiting = () => gate.promise;
+  const body = new ResponseBody({
+    write: waiting,
+    flush: waiting,
+    writable: new WritableStream(),
+  });
+  let settled = 0;
+  for (const promise of [body.write("a"), body.flush()]) {
+    promise.then(() => settled++);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(settled, 0);
+  gate.resolve();
+  await gate.promise;
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(settled, 2);
+});
