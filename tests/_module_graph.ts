@@ -58,7 +58,7 @@ async function reachedFrom(
 
 async function modulesOf(entry: string): Promise<Module[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", entry],
+    args: ["info", "--json", "--lock=deno.lock", entry],
     cwd: fromFileUrl(ROOT),
     env: { NO_COLOR: "1" },
   }).output();

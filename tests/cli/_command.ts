@@ -31,6 +31,7 @@ function command(args: readonly string[], options: RunOptions): Deno.Command {
       "run",
       "--no-prompt",
       `--config=${ROOT}deno.json`,
+      `--lock=${ROOT}deno.lock`,
       ...permissions,
       ROOT + script,
       ...args,

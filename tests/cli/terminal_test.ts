@@ -38,8 +38,10 @@ class Terminal implements AsyncDisposable {
   #text = "";
 
   private constructor(args: readonly string[]) {
-    const words = [Deno.execPath(), "run", `--config=${ROOT}deno.json`];
-    const command = [...words, ...args].map((word) => `'${word}'`).join(" ");
+    const flags = [`--config=${ROOT}deno.json`, `--lock=${ROOT}deno.lock`];
+    const command = [Deno.execPath(), "run", ...flags, ...args].map((word) =>
+      `'${word}'`
+    ).join(" ");
     this.#process = new Deno.Command(SCRIPT, {
       args: ["-qefc", command, "/dev/null"],
       stdin: "piped",

@@ -170,6 +170,7 @@ export class Target implements AsyncDisposable {
         "run",
         "--no-prompt",
         `--config=${ROOT}deno.json`,
+        `--lock=${ROOT}deno.lock`,
         ...permissions,
         ROOT + script,
         ...(args ?? []).map((arg) =>

@@ -90,6 +90,7 @@ async function run(
         "!/examples/**",
         "!/deno.json",
         "!/deno.lock",
+        "!/import_map.json",
       ],
       symlinkNodeModules: false,
     }),
@@ -117,6 +118,7 @@ async function run(
 function testCommand(tests: readonly string[]): string {
   const args = [
     "test",
+    "--lock=deno.lock",
     "--no-check",
     "--no-prompt",
     "--node-modules-dir=none",

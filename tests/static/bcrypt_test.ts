@@ -49,8 +49,8 @@ Deno.test("keepWorker() keeps no worker for nothing", async () => {
   assertEquals(await compareBcrypt("secret", [CHEAP]), [true]);
 });
 
-Deno.test("the worker imports the package that is named in deno.json", async () => {
-  const config = await Deno.readTextFile(new URL("deno.json", ROOT));
+Deno.test("the worker imports the package that is named in import_map.json", async () => {
+  const config = await Deno.readTextFile(new URL("import_map.json", ROOT));
   const { imports } = JSON.parse(config);
   const source = await Deno.readTextFile(
     new URL("lib/static/bcrypt.ts", ROOT),

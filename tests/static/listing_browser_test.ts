@@ -18,7 +18,7 @@ for (const script of SCRIPTS) {
     async fn() {
       const { success, stdout, stderr } = await new Deno.Command(
         Deno.execPath(),
-        { args: ["test", "--allow-all", "--quiet", path] },
+        { args: ["test", "--lock=deno.lock", "--allow-all", "--quiet", path] },
       ).output();
       const decoder = new TextDecoder();
       assert(success, decoder.decode(stdout) + decoder.decode(stderr));

@@ -9,7 +9,14 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   async fn() {
     const script = new URL("_unreadable.ts", import.meta.url).pathname;
-    const test = [Deno.execPath(), "test", "--allow-all", "--quiet", script];
+    const test = [
+      Deno.execPath(),
+      "test",
+      "--lock=deno.lock",
+      "--allow-all",
+      "--quiet",
+      script,
+    ];
     const [command = "", ...args] = Deno.uid() === 0
       ? ["setpriv", `--bounding-set=${CAPABILITIES}`, ...test]
       : test;
