@@ -142,12 +142,17 @@ export class FieldScanner {
     throw new HttpError(431, `The ${kind} fields are too long`);
   }
 
+  /** A CR is a fault only when the byte behind it is here, and counts by then. */
+  #checkBefore(fault: number, offset: number): void {
+    this.#checkSize(fault === CR ? offset : offset - 1);
+  }
+
   /**
    * Not a token either: a folded line, which starts with a space, and a name
    * with a space before its colon. Both have hidden Transfer-Encoding before.
    */
   #badName(bytes: Uint8Array, at: number, offset: number): HttpError {
-    this.#checkSize(offset - 1);
+    this.#checkBefore(bytes[at]!, offset);
     if (bytes[at] === LF) return loneLineFeed();
     const { kind } = this.#limits;
     return isLineEnd(bytes, at)
@@ -156,7 +161,7 @@ export class FieldScanner {
   }
 
   #badValue(byte: number, offset: number): HttpError {
-    this.#checkSize(offset - 1);
+    this.#checkBefore(byte, offset);
     if (byte === LF) return loneLineFeed();
     const { kind } = this.#limits;
     return new HttpError(400, `A ${kind} value holds a control character`);
