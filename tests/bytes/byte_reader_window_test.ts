@@ -172,11 +172,15 @@ Deno.test("ByteReader.release() gives a buffer that is not in use to the next re
 });
 
 Deno.test("ByteReader.release() keeps a buffer that a cut read may still fill", async () => {
-  const reader = new ByteReader(new Counted());
+  const stream = new Counted();
+  const reader = new ByteReader(stream);
   const { buffer } = reader;
   const filling = reader.fill();
   reader.expire();
   assertEquals(await filling, false);
+  // Nothing is asked of the stream beside what is still under way.
+  assertEquals(await reader.fill(), false);
+  assertEquals(stream.reads, 1);
   reader.release();
   const next = new ByteReader(new Counted());
   assert(next.buffer.length > 0);

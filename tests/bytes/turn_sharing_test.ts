@@ -29,6 +29,7 @@ async function makesRoom(step: () => Promise<unknown>): Promise<boolean> {
 
 const chunk = new Uint8Array(1_000);
 const whole = new Uint8Array(20_000);
+const huge = new Uint8Array(100_000);
 const reader = new ByteReader(READY);
 const direct = new ByteReader(READY);
 const writer = new ByteWriter(READY);
@@ -42,6 +43,7 @@ const STEPS: Readonly<Record<string, () => Promise<unknown>>> = {
   "ByteWriter.write() of text": () => writer.write("a row\n"),
   "ByteWriter.write() of small pieces": () => writer.write(chunk),
   "ByteWriter.write() of large pieces": () => writer.write(whole),
+  "ByteWriter.write() of very large pieces": () => writer.write(huge),
   "ByteWriter.writeChunk()": () => writer.writeChunk(chunk),
   "ByteWriter.flush()": () => {
     writer.write("an event\n");

@@ -24,3 +24,19 @@ Deno.test("exhaustionError() knows what the system has run out of", () => {
     assertEquals(error?.cause, error && cause);
   }
 });
+
+Deno.test("exhaustionError() says what there is none of, and when to come again", () => {
+  const open: unknown[] = [503, "Too many open files", [["Retry-After", "1"]]];
+  const room: unknown[] = [507, "There is no room on the disk", []];
+  for (
+    const [code, want] of [
+      ["EMFILE", open],
+      ["ENFILE", open],
+      ["ENOSPC", room],
+      ["EDQUOT", room],
+    ] as const
+  ) {
+    const error = exhaustionError(Object.assign(new Error(code), { code }));
+    assertEquals([error?.status, error?.message, error?.headers], want);
+  }
+});

@@ -12,7 +12,10 @@ export const FOLDERS: readonly string[] = [
 
 /** Tests that are run before the one that mirrors the source. */
 const FURTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
-  "lib/bytes/byte_reader.ts": ["tests/bytes/byte_reader_window_test.ts"],
+  "lib/bytes/byte_reader.ts": [
+    "tests/bytes/byte_reader_window_test.ts",
+    "tests/bytes/turn_sharing_test.ts",
+  ],
   "lib/bytes/byte_writer.ts": [
     "tests/bytes/byte_writer_delivery_test.ts",
     "tests/bytes/byte_writer_probe_test.ts",

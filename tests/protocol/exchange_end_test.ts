@@ -2,6 +2,7 @@
 // and what a server that shuts down still serves.
 
 import { assertEquals } from "@std/assert";
+import { isTurnLong, nextTurn } from "../../lib/bytes/turn.ts";
 import type { Limits } from "../../lib/facts/limits.ts";
 import {
   connect,
@@ -237,4 +238,34 @@ Deno.test("WireExchange.drain() serves no request after the current one", async 
     assertEquals(await exchange.receiveMore(), true);
     assertEquals(reader.atEnd, false);
   });
+});
+
+Deno.test("WireExchange.finish() makes room for others between requests that are here", async () => {
+  for (const [raw, waits] of [[get() + get(), true], [get(), false]] as const) {
+    const { exchange, sent } = connect([raw]);
+    await nextRequest(exchange);
+    respond(exchange);
+    await nextTurn();
+    isTurnLong();
+    const until = Date.now() + 30;
+    while (Date.now() < until);
+    const finished = exchange.finish();
+    assertEquals(finished instanceof Promise, waits);
+    await finished;
+    // Who waits for its response does not wait for the turn.
+    assertEquals(sent(), waits ? OK : "");
+    await nextTurn();
+  }
+});
+
+Deno.test("WireExchange has a stream of its own for each request without a body", async () => {
+  const { exchange } = connect([get() + get()]);
+  await nextRequest(exchange);
+  const { readable } = exchange.content;
+  assertEquals(await new Response(readable).text(), "");
+  respond(exchange);
+  await exchange.finish();
+  await nextRequest(exchange);
+  assertEquals(exchange.content.readable === readable, false);
+  assertEquals(await new Response(exchange.content.readable).text(), "");
 });
