@@ -16,6 +16,7 @@ import type { ProgramMap } from "./program_map.ts";
 import { programFilesOf } from "./program_files.ts";
 import { nameOf } from "./program_answer.ts";
 import type { ProgramRun } from "./program_run.ts";
+import { requireReachable } from "./settings_check.ts";
 import { Slots } from "./slots.ts";
 import { passesBytes } from "./start_child.ts";
 
@@ -93,6 +94,18 @@ export class CgiRequestHandler extends GatewayRequestHandler {
   processGroup = true;
 
   #inherited: Record<string, string> | undefined;
+
+  /**
+   * Makes sure that requests can reach programs: called when a server is made
+   * of the class. May be overridden where `root` comes to be later.
+   *
+   * @throws {TypeError} If `root` is no folder, or a path of `cgiDirectories` or
+   * `programs` has no leading slash.
+   */
+  static checkSettings(): void {
+    const handler = probeOf(this);
+    requireReachable(this.name, handler.programMap(), handler.seesFiles);
+  }
 
   /**
    * Whether the pathname is one for programs: the server asks before it gives

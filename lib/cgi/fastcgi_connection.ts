@@ -43,7 +43,10 @@ export function parseAddress(address: string): ApplicationAddress {
     .exec(address);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {
-    throw new TypeError(`Cannot connect to ${JSON.stringify(address)}`);
+    throw new TypeError(
+      `Cannot connect to ${JSON.stringify(address)}: want host:port or ` +
+        "unix:/path",
+    );
   }
   return { hostname: match[1] ?? (match[2] || "127.0.0.1"), port };
 }

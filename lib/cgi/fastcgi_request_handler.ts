@@ -8,6 +8,7 @@ import {
   GatewayRequestHandler,
   type ProgramStart,
 } from "./gateway_request_handler.ts";
+import { parseAddress } from "./fastcgi_connection.ts";
 import { FastCgiPool } from "./fastcgi_pool.ts";
 import { FastCgiRun } from "./fastcgi_run.ts";
 import { nameOf } from "./program_answer.ts";
@@ -15,6 +16,7 @@ import type { FileFacts } from "./program.ts";
 import type { ProgramMap } from "./program_map.ts";
 import { programFilesOf } from "./program_files.ts";
 import type { ProgramRun } from "./program_run.ts";
+import { requireReachable } from "./settings_check.ts";
 
 /**
  * Passes requests to a FastCGI application.
@@ -85,6 +87,19 @@ export class FastCgiRequestHandler extends GatewayRequestHandler {
    * @default {5_000}
    */
   connectTimeout = 5_000;
+
+  /**
+   * Makes sure that requests can reach programs: called when a server is made
+   * of the class. May be overridden where `root` comes to be later.
+   *
+   * @throws {TypeError} If `root` is no folder and `checkFiles` is not off, a path
+   * of `programs` has no leading slash, or `address` is none.
+   */
+  static checkSettings(): void {
+    const handler = probeOf(this);
+    requireReachable(this.name, handler.programMap(), handler.seesFiles);
+    parseAddress(handler.address);
+  }
 
   /**
    * Whether the pathname is one for the application: the server asks before it

@@ -5,6 +5,7 @@ import { basename } from "@std/path";
 
 import { HttpError } from "../facts/errors.ts";
 import { probeOf } from "../handler/probe.ts";
+import { requireThere } from "../handler/served_paths.ts";
 import { verb } from "../handler/verb.ts";
 import { encodePathname, splitTarget } from "../protocol/target.ts";
 import { unlessRefused } from "./absence.ts";
@@ -22,7 +23,6 @@ import { extensionOf, mediaTypeOf } from "./media_type.ts";
 import { filePathOf } from "./path.ts";
 import { Place } from "./place.ts";
 import { README_NAMES, renderReadme } from "./readme.ts";
-import { requireThere } from "./settings_check.ts";
 
 /**
  * Serves the files of a folder: Python's `SimpleHTTPRequestHandler`, with
