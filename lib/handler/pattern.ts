@@ -87,7 +87,11 @@ function compileRich(text: string): Pattern {
     const matcher = new Automaton(parsePattern(text, decode));
     return { kind: "rich", literals, matcher, shape: text };
   } catch (cause) {
-    throw new TypeError(`Cannot use the pattern "${text}"`, { cause });
+    if (!(cause instanceof SyntaxError || cause instanceof RangeError)) {
+      throw cause;
+    }
+    const message = `Cannot use the pattern "${text}": ${cause.message}`;
+    throw new TypeError(message, { cause });
   }
 }
 

@@ -57,7 +57,17 @@ const BAD: readonly BadRow[] = [
   {
     name: "a group that is not closed",
     declare: () => verb("GET", "/a/(b"),
-    message: 'Cannot use the pattern "/a/(b"',
+    message: 'Cannot use the pattern "/a/(b": "(" is not closed',
+  },
+  {
+    name: "a query",
+    declare: () => verb("GET", "/a?b=:c"),
+    message: 'Cannot use the pattern "/a?b=:c": "?" stands behind nothing',
+  },
+  {
+    name: "an escape that is none, behind what is no literal",
+    declare: () => verb("GET", "/:a?/100%"),
+    message: 'Cannot use "/100%" in a pattern: it holds a malformed escape',
   },
   {
     name: "an escape that is none",
