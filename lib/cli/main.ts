@@ -138,7 +138,10 @@ async function announce(
 
 function parsePort(text: string): number {
   if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) {
-    throw new CommandError(`cannot listen on port "${text}"`);
+    throw new CommandError(
+      `cannot listen on port "${text}", want 0 to 65535; ` +
+        "a folder goes with --directory",
+    );
   }
   return Number(text);
 }

@@ -33,7 +33,8 @@ export function parseFlags<Options>(
       flags.flatMap(({ name, short }) => short ? [[name, short]] : []),
     ),
     unknown(arg, key) {
-      if (key !== undefined) throw new CommandError(`unknown flag ${arg}`);
+      if (key === undefined) return;
+      throw new CommandError(`unknown flag ${arg}, see --help`);
     },
   });
   // The names are known only at run time, so the package can type no value.

@@ -67,6 +67,9 @@ export async function handlerClasses(
     ...(access === undefined ? {} : { access }),
   });
   if (!runsPrograms(options)) return [files];
+  if (isFile) {
+    throw new CommandError(`cannot run programs: ${path} is no folder`);
+  }
   await requireFolders(path, options.programs.cgiDirectories ?? []);
   await requireRun(options);
   const { AdmittedPrograms } = await import("./admitted_programs.ts");

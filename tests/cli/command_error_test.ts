@@ -4,6 +4,8 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { run } from "./_command.ts";
 import { makeSite, output } from "./_site.ts";
 
+const PORTS = ", want 0 to 65535; a folder goes with --directory";
+
 Deno.test("the command prints its help and version", async () => {
   const help = await run(["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
@@ -34,10 +36,14 @@ Deno.test("the command says in one line what is wrong", async (t) => {
     code?: number;
     line: string;
   }[] = [
-    { args: ["--nope"], line: "unknown flag --nope" },
+    { args: ["--nope"], line: "unknown flag --nope, see --help" },
+    {
+      args: ["-d", `${site.path}/nobody`, "--cgi"],
+      line: `cannot run programs: ${site.path}/nobody is no folder`,
+    },
     { args: ["80", "81"], line: `"81" is one argument too many` },
-    { args: ["80x"], line: `cannot listen on port "80x"` },
-    { args: ["65536"], line: `cannot listen on port "65536"` },
+    { args: ["80x"], line: `cannot listen on port "80x"${PORTS}` },
+    { args: ["65536"], line: `cannot listen on port "65536"${PORTS}` },
     {
       args: ["-p", "HTTP/3"],
       line: `--protocol: cannot speak "HTTP/3", but HTTP/1.0 and HTTP/1.1`,

@@ -159,7 +159,11 @@ Deno.test("the command takes Python's flags", async (t) => {
     });
     assertEquals(
       { code, stderr },
-      { code: 2, stderr: `error: cannot listen on port "http"\n` },
+      {
+        code: 2,
+        stderr: 'error: cannot listen on port "http", want 0 to 65535; ' +
+          "a folder goes with --directory\n",
+      },
     );
   });
 });

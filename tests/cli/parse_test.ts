@@ -93,10 +93,10 @@ Deno.test("parseFlags() takes what argparse takes", async (t) => {
 
 Deno.test("parseFlags() refuses what cannot be meant", async (t) => {
   const table: [args: string[], message: string][] = [
-    [["--nope"], "unknown flag --nope"],
-    [["-x"], "unknown flag -x"],
-    [["-qx"], "unknown flag -qx"],
-    [["--qui"], "unknown flag --qui"],
+    [["--nope"], "unknown flag --nope, see --help"],
+    [["-x"], "unknown flag -x, see --help"],
+    [["-qx"], "unknown flag -qx, see --help"],
+    [["--qui"], "unknown flag --qui, see --help"],
     [["--bind"], "--bind: needs ADDR"],
     [["--bind="], "--bind: needs ADDR"],
     [["-b", "-q"], "--bind: needs ADDR"],
