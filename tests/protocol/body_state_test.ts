@@ -225,3 +225,12 @@ Deno.test("RequestBody waits without anybody who wants to hear of it", async () 
   body.begin(lengthOf(1));
   assertEquals(text(await body.read()), "a");
 });
+
+Deno.test("RequestBody.renew() makes a stream of its own for the next request", async () => {
+  const { body } = await bodyOf({ kind: "none" }, ["x"]);
+  const { readable } = body;
+  assertStrictEquals(body.readable, readable);
+  body.renew();
+  assertEquals(body.readable === readable, false);
+  assertEquals(await new Response(body.readable).text(), "");
+});
