@@ -37,3 +37,27 @@ Deno.test("README.md uses flags that there are", async () => {
   );
   assertEquals(unknown, []);
 });
+
+/** Each text about the inside, and the folder that the names in it start from. */
+const GUIDES: Record<string, string> = {
+  "CONTRIBUTING.md": "",
+  "docs/design.md": "",
+  "lib/cgi/README.md": "lib/cgi/",
+  "lib/protocol/README.md": "lib/protocol/",
+  "lib/server/README.md": "lib/server/",
+  "lib/static/README.md": "lib/static/",
+};
+
+Deno.test("What guides through the code names files that there are", async (t) => {
+  for (const [path, folder] of Object.entries(GUIDES)) {
+    await t.step(path, async () => {
+      const text = await Deno.readTextFile(new URL(path, ROOT));
+      const names = [...text.matchAll(/`([\w./]+\.ts)`/g)];
+      assert(names.length > 0);
+      for (const [, name = ""] of names) {
+        const base = name.includes("/") ? "" : folder;
+        await Deno.stat(new URL(base + name, ROOT));
+      }
+    });
+  }
+});
