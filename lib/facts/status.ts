@@ -31,7 +31,7 @@ export const RESPONSES: Readonly<Record<number, StatusText>> = {
   305: ["Use Proxy", "The resource is reached only through a proxy"],
   307: ["Temporary Redirect", "The resource has another address for now"],
   308: ["Permanent Redirect", "The resource has a new address for good"],
-  400: ["Bad Request", "The request is not valid HTTP"],
+  400: ["Bad Request", "The request is malformed or lacks something"],
   401: ["Unauthorized", "This resource asks for credentials"],
   402: ["Payment Required", "This resource asks for a payment"],
   403: ["Forbidden", "The server refuses this request"],

@@ -21,6 +21,12 @@ export function checkHandlerClass(handlerClass: CheckedClass): void {
   const name = handlerClass.name || "an unnamed class";
   const { prefix = "" } = handlerClass;
   const prototype: unknown = Reflect.get(handlerClass, "prototype");
+  if (prototype === undefined) {
+    throw new TypeError(
+      "Cannot serve with a function: fromFetch() of @verb/http/fetch makes a " +
+        "handler class of it",
+    );
+  }
   if (!isObject(prototype) || !("handleOneRequest" in prototype)) {
     throw new TypeError(
       `Cannot serve with ${name}: it does not extend HttpRequestHandler`,

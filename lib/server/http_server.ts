@@ -153,7 +153,10 @@ export class HttpServer extends TcpServer {
 function requireHostName(text: string): string {
   const name = hostNameOf(text);
   if (name === undefined || name !== text.toLowerCase()) {
-    throw new TypeError(`Cannot take "${text}" for the name of a host`);
+    throw new TypeError(
+      `Cannot take "${text}" for the name of a host: want one without a ` +
+        "scheme and a port",
+    );
   }
   return name;
 }

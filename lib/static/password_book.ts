@@ -38,7 +38,8 @@ export class PasswordBook {
       const hash = parsePasswordHash(text);
       if (hash === undefined) {
         throw new TypeError(
-          `Cannot use the password of "${name}": no hash, or one too costly`,
+          `Cannot use the password of "${name}": want a hash of ` +
+            "hashPassword(), or of htpasswd -B at a cost of 4 to 14",
         );
       }
       this.#add(name, hash);

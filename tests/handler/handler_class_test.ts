@@ -47,7 +47,7 @@ const ROWS: readonly { name: string; given: unknown; message: string }[] = [
   {
     name: "a function that is no class",
     given: () => new Response("no"),
-    message: "it does not extend HttpRequestHandler",
+    message: "Cannot serve with a function: fromFetch() of @verb/http/fetch",
   },
   {
     name: "a class without a name that is no handler",

@@ -171,7 +171,7 @@ Deno.test("path may be set before another method is called", async () => {
         page(
           400,
           "The path holds a malformed escape",
-          "The request is not valid HTTP",
+          "The request is malformed or lacks something",
         ),
       ),
   );

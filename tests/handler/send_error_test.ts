@@ -76,7 +76,11 @@ const ROWS: readonly Row[] = [
     want: errorAnswer(
       400,
       "Bad Request",
-      page(400, "a\r\nSet-Cookie: b=1", "The request is not valid HTTP"),
+      page(
+        400,
+        "a\r\nSet-Cookie: b=1",
+        "The request is malformed or lacks something",
+      ),
     ).replaceAll("\r\n", "\n"),
     log: [
       "code 400, message a\\x0d\\x0aSet-Cookie: b=1",

@@ -246,6 +246,7 @@ Deno.test("HttpServer takes hosts that are names only", () => {
     assertThrows(
       () => new HttpServer({ port: 0, hosts: [host] }, App),
       TypeError,
+      "want one without a scheme and a port",
     );
   }
 });

@@ -147,7 +147,11 @@ Deno.test("Access checks bcrypt hashes one after the other", async () => {
 
 Deno.test("Access refuses clear text and bad addresses", () => {
   const users = new Map([["ada", "secret"]]);
-  assertThrows(() => new Access({ users }), TypeError, "no hash");
+  assertThrows(
+    () => new Access({ users }),
+    TypeError,
+    "want a hash of hashPassword()",
+  );
   for (const realm of ["a\r\nSet-Cookie: b", "a\0", "\u2028"]) {
     const options = { users: new Map([["ada", CHEAP]]), realm };
     assertThrows(() => new Access(options), TypeError, "realm");

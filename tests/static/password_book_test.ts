@@ -73,7 +73,7 @@ Deno.test("PasswordBook takes no hash that it cannot check", () => {
     assertThrows(
       () => new PasswordBook(new Map([["ada", hash]])),
       TypeError,
-      'Cannot use the password of "ada"',
+      'Cannot use the password of "ada": want a hash of hashPassword()',
     );
   }
 });
