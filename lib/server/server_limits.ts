@@ -28,6 +28,7 @@ const OTHER_OPTIONS: Readonly<
  *
  * @param options What was given for the options.
  * @throws {TypeError} If an option is unknown, or of the wrong type.
+ * @throws {RangeError} If `parallel` is no number of isolates.
  */
 export function requireServerOptions(options: unknown): void {
   if (Array.isArray(options)) {
@@ -37,7 +38,12 @@ export function requireServerOptions(options: unknown): void {
     );
   }
   requireOptions(options, OTHER_OPTIONS);
-  const { signal } = Object(options);
+  const { signal, parallel = 1 } = Object(options);
+  if (!Number.isSafeInteger(parallel) || parallel < 1) {
+    throw new RangeError(
+      `Cannot set parallel to ${parallel}: want a whole number from 1`,
+    );
+  }
   if (signal === undefined || signal instanceof AbortSignal) return;
   throw new TypeError(
     `Cannot take ${
