@@ -75,6 +75,7 @@ export const FLAGS: readonly FlagGroup<CommandOptions>[] = [
         help: "isolates that share the port (one per core)",
         set(options, count) {
           options.parallel = parseCount(count);
+          if (options.parallel === 0) throw new CommandError("want 1 or more");
         },
       },
       {

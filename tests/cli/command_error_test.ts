@@ -171,6 +171,7 @@ Deno.test("the command says in one line what is wrong", async (t) => {
       line: "cannot listen on unix:/nonexistent/s: write permission is " +
         "missing, run deno with --allow-write=/nonexistent/s",
     },
+    { args: ["--parallel=0"], line: "--parallel: want 1 or more" },
     {
       args: ["-d", path, "--parallel=2"],
       line: "--parallel needs deno run --unstable-net",
