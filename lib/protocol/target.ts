@@ -26,8 +26,8 @@ const NEEDS_WORK = /%|\/\/|\/\.{1,2}(?:\/|$)/;
  *
  * @param path The target in origin-form.
  * @returns Its canonical path and its query.
- * @throws {HttpError} 400 for an escape that is none, one of NUL, or escapes
- * that are not UTF-8.
+ * @throws {HttpError} 400 for an escape that is none, one of NUL, escapes that
+ * are not UTF-8, or a dot segment beside an escaped slash.
  */
 export function splitTarget(path: string): Target {
   const target = splitByteTarget(path);
@@ -41,7 +41,8 @@ export function splitTarget(path: string): Target {
  *
  * @param path The target in origin-form.
  * @returns Its canonical path and its query.
- * @throws {HttpError} 400 for an escape that is none, or one of NUL.
+ * @throws {HttpError} 400 for an escape that is none, one of NUL, or a dot
+ * segment beside an escaped slash.
  */
 export function splitByteTarget(path: string): Target {
   // A request asks more than once, and the next one often for the same.
@@ -60,24 +61,34 @@ let lastPath: string | undefined;
 let lastTarget: Target = { pathname: "/", query: "" };
 
 /**
- * The canonical form of a path.
+ * The canonical form of a path. Dot segments are resolved as a URL resolves them
+ * (RFC 3986 section 5.2.4), ahead of escaped slashes, and an empty segment counts
+ * as one: an application sees a URL, and what guards it sees this path.
  *
  * @param rawPath The path, percent-encoded, without a query.
  * @returns The path, in which bytes that are not UTF-8 stand as lone surrogates.
- * @throws {HttpError} 400 for an escape that is none, or one of NUL.
+ * @throws {HttpError} 400 for an escape that is none, one of NUL, or a dot
+ * segment beside an escaped slash.
  */
 export function canonicalPath(rawPath: string): string {
-  const path = decodePath(rawPath);
   const segments: string[] = [];
-  for (const segment of path.split("/")) {
-    if (segment === "" || segment === ".") continue;
+  let last = "";
+  for (const rawSegment of rawPath.replace(/^\//, "").split("/")) {
+    last = decodePath(rawSegment);
+    if (DOT_SEGMENT_INSIDE.test(last)) {
+      throw new HttpError(400, "The path hides a dot segment");
+    }
     // Above the root there is nothing: the root stays the root.
-    if (segment === "..") segments.pop();
-    else segments.push(segment);
+    if (last === "..") segments.pop();
+    else if (last !== ".") segments.push(last);
   }
-  const isDirectory = segments.length > 0 && /\/\.{0,2}$/.test(path);
-  return "/" + segments.join("/") + (isDirectory ? "/" : "");
+  const names = segments.join("/").split("/").filter((name) => name !== "");
+  const isDirectory = names.length > 0 && /(?:^|\/)\.{0,2}$/.test(last);
+  return "/" + names.join("/") + (isDirectory ? "/" : "");
 }
+
+/** A dot segment that only an escaped slash parts from others. */
+const DOT_SEGMENT_INSIDE = /^\.{1,2}\/|\/\.{1,2}(?:\/|$)/;
 
 /**
  * Writes a pathname as the path of a URL: what `decodeURIComponent` reads back,

@@ -138,6 +138,17 @@ class HonoApplication extends fromFetch((request) => hono.fetch(request)) {
   }
 }
 
+hono.all("/kept/:page", (c) => c.text(`SECRET ${c.req.param("page")}`));
+
+/** Guards what the application has below a path, by the prefix of a class. */
+class HonoGuard extends fromFetch((request) => hono.fetch(request)) {
+  static override prefix = "/hono/kept";
+
+  override dispatch(): void {
+    throw new HttpError(403);
+  }
+}
+
 /** Reads the web `Request` of a handler. */
 class Requesting extends HttpRequestHandler {
   @verb("POST", "/request/form")
@@ -155,5 +166,6 @@ await serve([
   Tireless,
   Application,
   HonoApplication,
+  HonoGuard,
   Requesting,
 ]);

@@ -194,6 +194,18 @@ const APPLIED: readonly Attack[] = [
       { wants: "HTTP/1.1 501 ", lacks: "SECRET" },
     ),
   })),
+  ...[
+    "/hono/kept/page",
+    "/hono/kept//../page",
+    "/hono/kept//%2e%2E/page",
+    "/hono/kept/..%2fpage",
+    "/hono/kept/%2e%2e%2Fpage",
+    "/a%2fb/../hono/kept/page",
+    "/hono/a%2fb/../kept/page",
+  ].map((path) => ({
+    name: `around the guard of an application by the path ${path}`,
+    attack: sends(get(path), { wants: /^HTTP\/1\.1 40[03] /, lacks: "SECRET" }),
+  })),
 ];
 
 testAttacks("handler classes", {

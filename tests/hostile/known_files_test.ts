@@ -125,9 +125,7 @@ testAttacks("the command line, known faults of files,", {
 const WAYS_OUT = [
   "/../written.txt",
   "/%2e%2e/written.txt",
-  "/..%2fwritten.txt",
   "/folder/../../written.txt",
-  "/folder%2f..%2f..%2fwritten.txt",
   "//../written.txt",
 ];
 
@@ -136,6 +134,8 @@ const NO_NAMES = [
   "/.hidden",
   "/.upload-1.part",
   "/..%5cwritten.txt",
+  "/..%2fwritten.txt",
+  "/folder%2f..%2f..%2fwritten.txt",
   "/..\\written.txt",
   "/C:written.txt",
   "/written%00.txt",

@@ -53,7 +53,13 @@ const PATHS: readonly [path: string, canonical: string][] = [
   ["/a%2f", "/a/"],
   ["/%2e%2E/a", "/a"],
   ["/a/%2e", "/a/"],
-  ["/a//%2e%2e/b", "/b"],
+  ["/a//../b", "/a/b"],
+  ["/a//%2e%2e/b", "/a/b"],
+  ["/a//../../b", "/b"],
+  ["//../a", "/a"],
+  ["/a%2fb/../c", "/c"],
+  ["/a/b%2Fc/%2e%2E/d", "/a/d"],
+  ["/a%2f/../b", "/b"],
   ["/%25", "/%"],
   ["/%252e%252e/a", "/%2e%2e/a"],
   ["/%3Fa", "/?a"],
@@ -64,6 +70,55 @@ Deno.test("splitTarget() makes one path of all its spellings (3986 6.2.2)", () =
   for (const [path, canonical] of PATHS) {
     assertEquals(splitTarget(path).pathname, canonical, path);
     assertEquals(canonicalPath(path), canonical, path);
+  }
+});
+
+Deno.test("canonicalPath() is that of the URL, in which an application reads it", () => {
+  const pieces = ["/", "..", ".", "a", "%2f", "%2e", "%2E%2e"];
+  let paths = ["/"];
+  for (let length = 0; length < 5; length++) {
+    paths = paths.flatMap((path) => pieces.map((piece) => path + piece));
+    for (const path of paths) {
+      const canonical = canonicalUnlessRefused(path);
+      if (canonical === undefined) continue;
+      const { pathname } = new URL(`http://host${path}`);
+      assertEquals(canonicalUnlessRefused(pathname), canonical, path);
+    }
+  }
+});
+
+/** Undefined for a path that is refused. */
+function canonicalUnlessRefused(path: string): string | undefined {
+  try {
+    return canonicalPath(path);
+  } catch (error) {
+    if (error instanceof HttpError) return undefined;
+    throw error;
+  }
+}
+
+Deno.test("canonicalPath() refuses a dot segment beside an escaped slash", () => {
+  for (
+    const path of [
+      "/a/..%2fb",
+      "/a/..%2F",
+      "/a/b%2f..",
+      "/a/%2e%2e%2fb",
+      "/%2f..",
+      "/a%2f.%2fb",
+      "/.%2fa",
+      "/a%2f%2e%2e%2fb/c",
+    ]
+  ) {
+    const error = assertThrows(() => splitTarget(path), HttpError);
+    assertEquals(
+      [error.status, error.message],
+      [400, "The path hides a dot segment"],
+      path,
+    );
+  }
+  for (const path of ["/..a%2fb", "/a%2f...", "/a..%2fb", "/a%2f..b"]) {
+    splitTarget(path);
   }
 });
 
