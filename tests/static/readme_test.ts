@@ -42,6 +42,41 @@ Deno.test("renderReadme() renders once what is kept in memory", async () => {
   assertEquals(await renderReadme("README.md", kept), "<h1>Hi</h1>\n");
 });
 
+/** Written in a few bytes each, and rendered as thousands of times as many. */
+const GROWING: Record<string, string> = {
+  "a table whose rows are filled up": table(1_000),
+  "many such tables": table(100).repeat(40),
+  "a definition that is used often": `[a]: ${"x".repeat(20_000)}\n\n` +
+    "[a]".repeat(4_000),
+  "a title that is used often": `[a]: b "${"x".repeat(20_000)}"\n\n` +
+    "![a]".repeat(4_000),
+};
+
+function table(size: number): string {
+  const row = (cell: string) => Array(size).fill(cell).join("|") + "\n";
+  return row("a") + row("-") + "|\n".repeat(size) + "\n";
+}
+
+for (const [what, text] of Object.entries(GROWING)) {
+  Deno.test(`renderReadme() leaves ${what}`, async () => {
+    const octets = new TextEncoder().encode(text);
+    assert(octets.length <= 64 * 1024);
+    assertEquals(await renderReadme("README.md", octets), undefined);
+  });
+}
+
+Deno.test("renderReadme() finds addresses, but in no word without end", async () => {
+  const render = (text: string) =>
+    renderReadme("README.md", new TextEncoder().encode(text));
+  assertEquals(
+    await render("See http://a.b/(c)."),
+    '<p>See <a href="http://a.b/(c)">http://a.b/(c)</a>.</p>\n',
+  );
+  const long = "http://a.b/(".repeat(5_000);
+  // Not assertEquals(): showing how two such texts differ takes gigabytes.
+  assert(await render(long) === `<p>${long}</p>\n`);
+});
+
 /** What a Markdown parser may stumble over, each repeated to the limit. */
 const HOSTILE = [
   ..."[]!*_`~>-+<&\\|#\t\0\"'(:/@.=\n",
@@ -63,6 +98,7 @@ const HOSTILE = [
   "<http://a",
   "http://",
   "http://[::",
+  "http://a.b/(",
   "a@a.",
   "a.com ",
   "<script>",
