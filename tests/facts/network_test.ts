@@ -16,6 +16,10 @@ const networks: { hostname: string; want: string }[] = [
   { hostname: "fe80::1%eth0", want: "fe80:0:0:0::/64" },
   { hostname: "64:ff9b::192.0.2.1", want: "64:ff9b:0:0::/64" },
   { hostname: "1:2:3:4:5:6:192.0.2.1", want: "1:2:3:4::/64" },
+  // Neither of these is an IPv4 address in disguise.
+  { hostname: "1::ffff:192.0.2.1", want: "1:0:0:0::/64" },
+  { hostname: "::ffff:0:192.0.2.1", want: "0:0:0:0::/64" },
+  { hostname: "::1:2:3:192.0.2.1", want: "0:0:0:1::/64" },
   { hostname: "", want: "" },
 ];
 
@@ -28,8 +32,7 @@ Deno.test("networkOf() takes an IPv6 /64 for one client", async (t) => {
 });
 
 Deno.test("networkOf() takes all clients of Unix sockets for one", () => {
-  assertEquals(
-    networkOf({ transport: "unix", path: "/run/a" }),
-    networkOf({ transport: "unix", path: "/run/b" }),
-  );
+  for (const path of ["/run/a", "/run/b"]) {
+    assertEquals(networkOf({ transport: "unix", path }), "local");
+  }
 });
