@@ -256,8 +256,7 @@ export class ByteReader implements Reader {
    * peer from which there is always more does not keep others from their turns.
    */
   #read(p: Uint8Array): void {
-    if (this.#cut) this.#giveUp();
-    else if (this.#hasMore && isTurnLong()) {
+    if (this.#hasMore && isTurnLong()) {
       nextTurn().then(() => this.#readNow(p));
     } else this.#readNow(p);
   }
