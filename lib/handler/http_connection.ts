@@ -156,6 +156,16 @@ export class HttpConnection<H extends RequestHandler>
     return await handler.recover(error);
   }
 
+  /** Whether a request was received, if only its line. */
+  get hasRequest(): boolean {
+    return this.#handler !== undefined;
+  }
+
+  /** Whether the handler has left the request alone so far. */
+  get isPending(): boolean {
+    return this.#isPending;
+  }
+
   /** Lets all handlers finish. */
   finish(): Promise<void> {
     return this.#handlers.finish();

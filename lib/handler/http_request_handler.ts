@@ -241,8 +241,11 @@ export class HttpRequestHandler extends ReceivedRequest {
    * @returns Whether the connection goes on.
    */
   override async recover(error: unknown): Promise<boolean> {
-    const { guard, request: { head, isDispatched } } = this.#connection;
+    const { guard, hasRequest, request } = this.#connection;
+    const { head, isDispatched } = request;
     guard?.leave();
+    // What came is no request: it must not pass for the last one.
+    if (!hasRequest) this.forget();
     const { exchange } = this;
     if (error instanceof ConnectionLost) {
       exchange.abort(error);
@@ -292,6 +295,8 @@ export class HttpRequestHandler extends ReceivedRequest {
   /** Whether there is another request, and it is for this class. */
   async #isNext(): Promise<boolean> {
     const connection = this.#connection;
+    // Left alone, a request would be found again, without end.
+    if (connection.isPending) return false;
     return await connection.receive() && connection.handler === this;
   }
 

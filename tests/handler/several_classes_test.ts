@@ -230,6 +230,75 @@ Deno.test("several classes: one that fails to finish does not keep the others", 
   ]);
 });
 
+Deno.test("several classes: what is no request passes for none that was", async (t) => {
+  class Telling extends Fixed {
+    override sendError(code: number): void {
+      this.sendResponseOnly(code);
+      this.endHeaders();
+      const { command, path, requestLine, fields } = this;
+      this.wfile.write(
+        JSON.stringify([command, path, requestLine, fields.size]),
+      );
+    }
+
+    @verb("GET", "/*")
+    get() {
+      return new Response("told");
+    }
+  }
+  class Other extends Fixed {
+    static override prefix = "/other";
+
+    @verb("GET", "/")
+    get() {
+      return new Response("other");
+    }
+
+    @verb("GET", "/forwarding")
+    forwarding() {
+      return this.forward("/a?b");
+    }
+  }
+  for (
+    const [paths, bodies] of [
+      [["/a?b"], ["told"]],
+      [["/a?b", "/other/"], ["told", "other"]],
+      [["/other/forwarding"], ["told"]],
+      [["/other/", "/a?b"], ["other", "told"]],
+    ] as const
+  ) {
+    await t.step(paths.join(", "), async () => {
+      const { text, log } = await talk([Telling, Other], gets(...paths) + "(");
+      const [last = "", ...others] = text.split(/(?=HTTP\/1\.1 )/).reverse();
+      assertEquals(outcomes(others.reverse().join("")), [...bodies]);
+      assertEquals(last.split("\n\n").at(-1), '["","","",0]');
+      assertEquals(log.length, paths.length);
+    });
+  }
+});
+
+Deno.test("several classes: a request that its class leaves alone ends the connection", async (t) => {
+  for (const others of [[], [Site]]) {
+    await t.step(`beside ${others.length} others`, async () => {
+      class Unserving extends Fixed {
+        override handleOneRequest(): Promise<void> {
+          return Promise.resolve();
+        }
+
+        @verb("GET", "/x")
+        get() {
+          return new Response("served");
+        }
+      }
+      const { text, errors } = await talk(
+        [Unserving, ...others],
+        gets("/x", "/x"),
+      );
+      assertEquals([text, errors], ["", []]);
+    });
+  }
+});
+
 Deno.test("forward() answers as another class", async () => {
   const { text, errors } = await talk([Site, Api], gets("/forwarding", "/"));
   assertEquals(errors, []);

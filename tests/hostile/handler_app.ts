@@ -157,7 +157,39 @@ class Requesting extends HttpRequestHandler {
   }
 }
 
+/** Shows in its error page what it takes for the request. */
+class Telling extends HttpRequestHandler {
+  static override prefix = "/telling";
+
+  override sendError(code: number): void {
+    this.sendResponse(code);
+    this.endHeaders();
+    this.wfile.write(`${this.requestLine} ${this.headers.get("cookie")}`);
+  }
+
+  @verb("GET", "/page")
+  page(): Response {
+    return new Response("page");
+  }
+}
+
+/** Serves nobody. */
+class Unserving extends HttpRequestHandler {
+  static override prefix = "/unserving";
+
+  override handleOneRequest(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  @verb("GET")
+  page(): Response {
+    return new Response("page");
+  }
+}
+
 await serve([
+  Telling,
+  Unserving,
   Collecting,
   Failing,
   Leaving,

@@ -208,6 +208,23 @@ const APPLIED: readonly Attack[] = [
   })),
 ];
 
+/** What is no request, behind one of somebody else. */
+const STALE: readonly Attack[] = [
+  "(",
+  "GET / HTTP/1.1\n",
+  `GET /${"x".repeat(20_000)}`,
+].flatMap((malformed) =>
+  ["", get("/bystander").replace("close", "keep-alive")].map((between) => ({
+    name: `${JSON.stringify(malformed.slice(0, 20))} behind a request, ` +
+      `and ${between === "" ? "none" : "one"} between`,
+    attack: sends(
+      "GET /telling/page HTTP/1.1\r\nHost: localhost\r\n" +
+        `Cookie: SECRET\r\n\r\n${between}${malformed}`,
+      { ending: "half", wants: / undefined$| null$/, lacks: "SECRET" },
+    ),
+  }))
+);
+
 testAttacks("handler classes", {
   script: "tests/hostile/handler_app.ts",
 }, [
@@ -217,4 +234,12 @@ testAttacks("handler classes", {
   ...GUARDED,
   ...TIRELESS,
   ...APPLIED,
+  ...STALE,
+  {
+    name: "a request that its class leaves alone",
+    attack: sends("GET /unserving/ HTTP/1.1\r\nHost: localhost\r\n\r\n", {
+      times: 4,
+      lacks: "HTTP/1.1 ",
+    }),
+  },
 ]);
