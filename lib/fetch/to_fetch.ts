@@ -140,6 +140,10 @@ async function serve(
     try {
       await connection.setup();
       await connection.handle();
+      // On a connection the client sees it end.
+      if (!response.isCommitted) {
+        throw new Error("No handler has responded to the request");
+      }
     } catch (error) {
       if (!throwsErrors || response.isCommitted) {
         await connection.recover(error);

@@ -637,3 +637,26 @@ Deno.test("a write of what is neither text nor bytes is told of, and 500", async
     "TypeError: Cannot write a number: give a string or a Uint8Array",
   ]);
 });
+
+Deno.test("toFetch() responds to a request that its class leaves alone", async () => {
+  class Unserving extends HttpRequestHandler {
+    override handleOneRequest(): Promise<void> {
+      return Promise.resolve();
+    }
+  }
+  class Unhandling extends HttpRequestHandler {
+    override handle(): Promise<void> {
+      return Promise.resolve();
+    }
+  }
+  for (const handlerClass of [Unserving, Unhandling]) {
+    const errors: unknown[] = [];
+    const handler = toFetch(handlerClass, { onError: (e) => errors.push(e) });
+    const response = await handler(new Request("http://host/"));
+    assertEquals(response.status, 500);
+    await response.body?.cancel();
+    assertEquals(errors.map(String), [
+      "Error: No handler has responded to the request",
+    ]);
+  }
+});
