@@ -48,6 +48,8 @@ export class HttpConnection<H extends RequestHandler>
   #handler: H | undefined;
   /** Whether a request is here that its handler has not begun with. */
   #isPending = false;
+  /** Whether more than one class has set the connection up. */
+  #isShared = false;
   #requests = 0;
   #lateExchange: Exchange | undefined;
 
@@ -280,7 +282,7 @@ export class HttpConnection<H extends RequestHandler>
    */
   #useTimeoutOf(handler: H): void {
     // Alone, it has said so in its `setup`.
-    if (this.#handlers.size > 1) this.setTimeout(handler.timeout);
+    if (this.#isShared) this.setTimeout(handler.timeout);
   }
 
   /** Forgets what belongs to the last request. */
@@ -312,6 +314,8 @@ export class HttpConnection<H extends RequestHandler>
 
   /** Makes a handler; one that cannot be set up may say so to the client. */
   async #make(handlerClass: RequestHandlerClass<H>): Promise<H> {
+    // Its `setup` sets the timeout of the connection, even if it fails then.
+    this.#isShared = this.#handlers.size > 0;
     const handler = new handlerClass(this);
     this.#handler = handler;
     await this.#handlers.setUp(handlerClass, handler);

@@ -317,6 +317,7 @@ export class HttpRequestHandler extends ReceivedRequest {
 
   /** Takes a request that has been received through the steps of this class. */
   #serveHandedOver(): void | Promise<void> {
+    this.forget();
     return this.#hasOwnLoop ? this.handleOneRequest() : this.#serve();
   }
 

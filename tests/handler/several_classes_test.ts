@@ -277,6 +277,42 @@ Deno.test("several classes: what is no request passes for none that was", async 
   }
 });
 
+Deno.test("several classes: a request that was forwarded passes for no other", async () => {
+  class Site extends Fixed {
+    @verb("GET", "/forwarding")
+    forwarding() {
+      return this.forward("/strict/to");
+    }
+  }
+  class Strict extends Fixed {
+    static override prefix = "/strict";
+    #requests = 0;
+
+    override parseRequest(): boolean {
+      if (++this.#requests > 1) throw new HttpError(429);
+      return super.parseRequest();
+    }
+
+    override sendError(code: number): void {
+      this.sendResponseOnly(code);
+      this.endHeaders();
+      this.wfile.write(this.path);
+    }
+
+    @verb("GET", "/*")
+    get() {
+      return new Response("first");
+    }
+  }
+  const { text } = await talk(
+    [Site, Strict],
+    gets("/strict/private", "/forwarding"),
+  );
+  const [first = "", second = ""] = text.split(/(?=HTTP\/1\.1 429)/);
+  assertEquals(outcomes(first), ["first"]);
+  assertEquals(second.split("\n\n").at(-1), "/strict/to");
+});
+
 Deno.test("several classes: a request that its class leaves alone ends the connection", async (t) => {
   for (const others of [[], [Site]]) {
     await t.step(`beside ${others.length} others`, async () => {

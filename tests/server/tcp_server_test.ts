@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type Connection,
+  HttpError,
   HttpRequestHandler,
   HttpServer,
   StreamRequestHandler,
@@ -541,6 +542,14 @@ Deno.test("HttpRequestHandler.timeout is that of the class that responds", async
       return this.forward("/patient/get");
     }
   }
+  class Unready extends Impatient {
+    static override prefix = "/unready";
+
+    override setup(): void {
+      super.setup();
+      throw new HttpError(503);
+    }
+  }
   class Gets extends Patient {
     @verb("GET", "/get")
     async get() {
@@ -561,6 +570,12 @@ Deno.test("HttpRequestHandler.timeout is that of the class that responds", async
       classes: [Impatient, Gets],
       sends: [post("/impatient/forwarding", "body"), "body"],
       want: ["200"],
+    },
+    {
+      name: "a patient one behind an impatient one that was not set up",
+      classes: [Patient, Unready],
+      sends: [post("/unready", "") + post("/patient", "body"), "body"],
+      want: ["503", "200"],
     },
     {
       name: "an impatient one behind a patient one",
