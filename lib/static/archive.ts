@@ -30,6 +30,11 @@ const OLDEST = new Date(1980, 0, 1);
 /** Bytes read at once. */
 const PIECE = 64 * 1024;
 
+/** Bytes of a path that count as much as an entry of a folder. */
+const NAME_BYTES = 128;
+
+const encoder = new TextEncoder();
+
 const buffers = new BufferPool(PIECE, 16);
 
 const turns = new Turns();
@@ -116,8 +121,8 @@ async function* zipEntries(
   | { name: string; lastModified: Date; input: AsyncIterable<Uint8Array> }
 > {
   for await (const { name, modified, content } of members) {
-    // The library keeps what goes to the end of the archive.
-    held.add();
+    // The library keeps the path for the end of the archive.
+    held.add(1 + Math.floor(encoder.encode(name).length / NAME_BYTES));
     const lastModified = modified < OLDEST ? OLDEST : modified;
     if (content === undefined) yield { name, lastModified };
     else yield { name, lastModified, input: copiesOf(content) };

@@ -21,17 +21,19 @@ export class HeldEntries implements Disposable {
   /**
    * Counts one entry more.
    *
+   * @param weight For how many it counts, where it takes more memory than a name
+   * in a folder does.
    * @throws {HttpError} 503 if too many are held for other clients, too: one
    * alone may hold a larger folder.
    */
-  add(): void {
+  add(weight = 1): void {
     if (held >= MAX_HELD_ENTRIES && held > this.#count) {
       throw new HttpError(503, "Too many folders are being read", {
         headers: [["Retry-After", "1"]],
       });
     }
-    held++;
-    this.#count++;
+    held += weight;
+    this.#count += weight;
   }
 
   /** Gives some of them back. */

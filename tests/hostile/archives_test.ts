@@ -36,3 +36,30 @@ testAttacks("the command line with --archive", {
   args: ["0", "-d", "$SITE", "--archive"],
   files: { "folder/large.bin": LARGE, "folder/small.txt": "small\n" },
 }, ATTACKS);
+
+const DEEP = `${"n".repeat(240)}/`.repeat(14);
+const DEEP_FILES = 3_000;
+
+testAttacks("the command line with a deep folder", {
+  args: ["0", "-d", "$SITE", "--archive"],
+  files: Object.fromEntries(
+    Array.from({ length: DEEP_FILES }, (_, at) => [`${DEEP}${at}`, ""]),
+  ),
+}, [{
+  name: "25 clients that stop reading before the end of a zip of long paths",
+  async attack(stranger) {
+    const lines = await Promise.all(Array.from({ length: 25 }, async () => {
+      const line = await stranger.connect();
+      await line.send(get("/?archive=zip"));
+      const nearEnd = DEEP_FILES * DEEP.length * 0.9;
+      for (let read = 0; read < nearEnd;) {
+        const text = await line.readSome();
+        if (text === undefined) break;
+        read += text.length;
+      }
+      return line;
+    }));
+    await stranger.bystanders(5);
+    for (const line of lines) line.leave();
+  },
+}]);

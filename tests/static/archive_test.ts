@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { unpackTar } from "modern-tar";
 import { packFolder, parseArchiveFormat } from "../../lib/static/archive.ts";
+import { HeldEntries } from "../../lib/static/held_entries.ts";
 import { Root } from "../../lib/static/root.ts";
 import { type Folder, folderOf, MODIFIED } from "./_folder.ts";
 import { testBothWays, testByDescriptors } from "./_ways.ts";
@@ -51,6 +52,21 @@ testBothWays("packFolder() packs a tar", async () => {
     ],
   );
   assertEquals(entries[0]?.header.mtime, MODIFIED);
+});
+
+Deno.test("packFolder() counts the long paths that a zip keeps to its end", async () => {
+  const deep = `${"n".repeat(240)}/`.repeat(14);
+  const names = Array.from({ length: 20 }, (_, at) => `${deep}${at}`);
+  await using folder = await folderOf(
+    Object.fromEntries(names.map((name) => [name, ""])),
+  );
+  const before = HeldEntries.total;
+  const held: number[] = [];
+  for await (const _ of packFolder("zip", filesOf(folder), folder.path)) {
+    held.push(HeldEntries.total - before);
+  }
+  assert(Math.max(...held) > names.length * deep.length / 128);
+  assertEquals(HeldEntries.total, before);
 });
 
 testBothWays("packFolder() packs a zip", async () => {
