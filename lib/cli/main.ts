@@ -129,11 +129,14 @@ async function announce(
   if (first === undefined) return;
   const code = qr ? await drawQrCode(first) : "";
   if (open) await openBrowser(first);
+  // Where the disk is full, or nobody reads it, it is served nevertheless.
+  const lines = new LineLog(Deno.stdout);
   for (const server of servers) {
-    print(`${startLine(server)}\n`);
-    for (const url of await networkUrls(server)) print(`  ${url}\n`);
+    lines.write(startLine(server));
+    for (const url of await networkUrls(server)) lines.write(`  ${url}`);
   }
-  print(code);
+  if (code !== "") lines.write(code.trimEnd());
+  lines.flush();
 }
 
 function parsePort(text: string): number {

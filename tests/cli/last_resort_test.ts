@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { outliveErrors } from "../../lib/cli/last_resort.ts";
 import { Serving } from "./_command.ts";
 
@@ -30,6 +30,37 @@ Deno.test({
       "Uncaught exception: Error: in a timer",
       "Uncaught exception: null",
     ]);
+  },
+});
+
+Deno.test({
+  name: "The command serves where the lines it starts with cannot be written",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const path = `${folder}/socket`;
+    const deno = `"${Deno.execPath()}" run -A lib/cli/mod.ts`;
+    const process = new Deno.Command("sh", {
+      args: ["-c", `exec ${deno} --bind "unix:$1" >/dev/full`, "sh", path],
+      stderr: "null",
+    }).spawn();
+    try {
+      let hasEnded = false;
+      process.status.finally(() => hasEnded = true);
+      let conn: Deno.Conn | undefined;
+      while (conn === undefined && !hasEnded) {
+        conn = await Deno.connect({ transport: "unix", path }).catch(() =>
+          undefined
+        );
+      }
+      assert(conn !== undefined, "it has ended");
+      await ask(conn);
+      conn.close();
+    } finally {
+      process.kill("SIGTERM");
+      await process.status;
+      await Deno.remove(folder, { recursive: true });
+    }
   },
 });
 
