@@ -160,13 +160,13 @@ export const REQUEST_ROWS: readonly Row[] = [
     name: `handle() until closeConnection: ${closings}`,
     see: async () => {
       let calls = 0;
-      class Counted extends Base {
-        override handleOneRequest(): Promise<void> {
+      class Counted extends Getting {
+        override async handleOneRequest(): Promise<void> {
+          await super.handleOneRequest();
           this.closeConnection = closings[calls++] ?? true;
-          return Promise.resolve();
         }
       }
-      await ask(Counted, `GET / HTTP/1.1\r\n${HOST}\r\n`);
+      await ask(Counted, `GET / HTTP/1.1\r\n${HOST}\r\n`.repeat(4));
       return `${calls} calls`;
     },
     python: `${closings.length} calls`,
