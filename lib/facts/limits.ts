@@ -1,6 +1,6 @@
 /**
  * Every limit of the server in one place: its unit, its default and what the
- * client is told when it is passed. Times are in milliseconds, sizes in octets;
+ * client is told when it is passed. Times are in milliseconds, sizes in bytes;
  * `Infinity` lifts a limit.
  */
 export interface Limits {
@@ -77,7 +77,7 @@ export interface Limits {
    */
   discardBytes: number;
   /**
-   * The time from a request's first octet to the end of its head; past it 408.
+   * The time from a request's first byte to the end of its head; past it 408.
    * A TLS handshake has the same time; past it the connection is closed.
    *
    * @default {15_000}
@@ -100,8 +100,8 @@ export interface Limits {
    */
   writeTimeout: number;
   /**
-   * Octets per second under which a body or an answer counts as stalled. By 0
-   * there is no such rate: it is stalled when no octet has moved in time.
+   * Bytes per second under which a body or an answer counts as stalled. By 0
+   * there is no such rate: it is stalled when no byte has moved in time.
    *
    * @default {500}
    */

@@ -73,7 +73,7 @@ export interface ConnectionHandler {
   recover(error: unknown): boolean | Promise<boolean>;
   /** Called after `handle`, also if it has thrown. */
   finish(): void | Promise<void>;
-  /** Ends at the next good moment: the server shuts down. */
+  /** Begins with nothing new: the server shuts down. */
   drain(): void;
   /**
    * Sends the client something that it ignores, where the protocol has that. The

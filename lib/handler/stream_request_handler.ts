@@ -139,7 +139,7 @@ export abstract class StreamRequestHandler implements ConnectionHandler {
     return false;
   }
 
-  /** Ends at the next good moment: the server shuts down. */
+  /** Begins with nothing new: the server shuts down. */
   drain(): void {}
 
   /**

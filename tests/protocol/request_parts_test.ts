@@ -4,7 +4,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { HttpError } from "../../lib/facts/errors.ts";
 import { withLimits } from "../../lib/facts/limits.ts";
-import { latin1Octets, latin1Text } from "../../lib/bytes/octets.ts";
+import { latin1Octets } from "../../lib/bytes/octets.ts";
 import {
   HeadScanner,
   type RequestHead,
@@ -153,23 +153,6 @@ Deno.test("HeadScanner gives what each part says (9112 3)", () => {
 Deno.test("HeadScanner refuses a path with CONNECT (9112 3.2.3)", () => {
   const parse = () => headOf("CONNECT /a HTTP/1.1\r\nHost: c\r\n");
   assertEquals(refusalOf(parse), [400, "The request target is malformed"]);
-});
-
-Deno.test("latin1Text() makes a character of each byte (9110 5.5)", () => {
-  for (
-    const bytes of [
-      [],
-      [0x41, 0x0a],
-      [0x41, 0xe9],
-      // Two bytes that UTF-8 takes for one character, and a byte order mark.
-      [0xc3, 0xa9],
-      [0xef, 0xbb, 0xbf, 0x41],
-      [0xff, 0xfd, 0x00],
-    ]
-  ) {
-    const text = latin1Text(Uint8Array.from(bytes));
-    assertEquals(Array.from(text, (c) => c.charCodeAt(0)), bytes);
-  }
 });
 
 Deno.test("HeadScanner.parse() counts no other field for a Host (9112 3.2)", () => {
